@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""debian/control as values; pure: text in, values out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from debian.deb822 import Deb822
+
+from dhhwcaps.errors import ControlError
+
+RELATIONS = ("Pre-Depends", "Depends", "Recommends", "Breaks", "Replaces", "Provides", "Conflicts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BinaryPackage:
+    """A binary package's stanza."""
+
+    name: str
+    architectures: tuple[str, ...]
+    relations: tuple[tuple[str, str], ...] = ()
+    """(field, text on one line) of each relation field that the stanza has."""
+
+    def relation(self, name: str) -> str:
+        """Return a relation field's text, empty if the stanza has none."""
+        return dict(self.relations).get(name, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The whole of debian/control as far as we care."""
+
+    name: str
+    packages: tuple[BinaryPackage, ...]
+    build_depends: tuple[str, ...] = field(default=())
+    """Names of packages in all Build-Depends fields, versions and alternatives aside."""
+
+    def package(self, name: str) -> BinaryPackage | None:
+        """Return the stanza of that package."""
+        return next((p for p in self.packages if p.name == name), None)
+
+
+def parse(text: str) -> Source:
+    """Return what debian/control says (Policy 5.2).
+
+    Raises ControlError when there is no source stanza or a stanza lacks its name.
+    """
+    stanzas = list(Deb822.iter_paragraphs(text.splitlines(), use_apt_pkg=False))
+    if not stanzas or "Source" not in stanzas[0]:
+        raise ControlError("debian/control does not begin with a Source stanza")
+    for number, stanza in enumerate(stanzas[1:], 1):
+        if "Package" not in stanza:
+            raise ControlError(f"debian/control: binary stanza {number} has no Package field")
+    return Source(
+        name=stanzas[0]["Source"],
+        packages=tuple(_package(stanza) for stanza in stanzas[1:]),
+        build_depends=tuple(
+            name
+            for key, value in stanzas[0].items()
+            if str(key).lower().startswith("build-depends")
+            for name in names(value)
+        ),
+    )
+
+
+def names(relation: str) -> tuple[str, ...]:
+    """Return the package names in a relation field, alternatives included, substvars not."""
+    words = re.split(r"[,|]", re.sub(r"#[^\n]*", "", relation))
+    found = (re.match(r"\s*([a-z0-9][a-z0-9+.-]+)", word) for word in words)
+    return tuple(match[1] for match in found if match)
+
+
+def _package(stanza: Deb822) -> BinaryPackage:
+    return BinaryPackage(
+        name=stanza["Package"],
+        architectures=tuple(stanza.get("Architecture", "").split()),
+        relations=tuple((key, " ".join(stanza[key].split())) for key in RELATIONS if key in stanza),
+    )

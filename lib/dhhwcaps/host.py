@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Read the machine: architectures, compiler, loader, DEB_BUILD_OPTIONS, debhelper's selection."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dhhwcaps import isa, run
+from dhhwcaps.isa import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """Where and for what we build."""
+
+    arch: str
+    """DEB_HOST_ARCH."""
+    triplet: str
+    """DEB_HOST_MULTIARCH, as in /usr/lib/<triplet>."""
+    gnu_type: str
+    """DEB_HOST_GNU_TYPE, the prefix of cross tools."""
+    variant: str = ""
+    """DEB_HOST_ARCH_VARIANT, of distributions whose baseline is higher (`amd64v3`)."""
+    cross: bool = False
+    parallel: int = 1
+    build_options: frozenset[str] = frozenset()
+
+    def tool(self, name: str) -> str:
+        """Return the name of a binutils or GCC program for the host architecture."""
+        return f"{self.gnu_type}-{name}" if self.cross else name
+
+
+def read(environ: Mapping[str, str]) -> Host:
+    """Return what dpkg-architecture and DEB_BUILD_OPTIONS (Policy 4.9.1) say."""
+    said = run.output("dpkg-architecture")
+    values = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+    words = environ.get("DEB_BUILD_OPTIONS", "").split()
+    jobs = [word.removeprefix("parallel=") for word in words if word.startswith("parallel=")]
+    return Host(
+        arch=values["DEB_HOST_ARCH"],
+        triplet=values["DEB_HOST_MULTIARCH"],
+        gnu_type=values["DEB_HOST_GNU_TYPE"],
+        variant=values.get("DEB_HOST_ARCH_VARIANT", ""),
+        cross=values["DEB_HOST_ARCH"] != values["DEB_BUILD_ARCH"],
+        parallel=max(1, int(jobs[-1])) if jobs and jobs[-1].isdigit() else 1,
+        build_options=frozenset(words),
+    )
+
+
+def compiler(host: Host, environ: Mapping[str, str]) -> list[str]:
+    """Return the C compiler's command line: $CC, or the host architecture's gcc."""
+    given = environ.get("CC", "").split()
+    return given or [host.tool("gcc")]
+
+
+def compiler_default(cc: list[str], option: str) -> str:
+    """Return the value that the compiler gives `-march` or `-mcpu` by itself.
+
+    Returns "" for a compiler that does not tell (clang) or is not there.
+    """
+    said = _attempt([*cc, "-Q", "--help=target"])
+    match = re.search(rf"^\s*-{option}=\s+(\S+)", said, re.MULTILINE)
+    return match[1] if match else ""
+
+
+def knows(cc: list[str], level: Level) -> bool:
+    """Tell whether the compiler accepts the level's flags."""
+    code, _out, _err = run.attempt(*cc, *level.compiler_flags, "-E", "-x", "c", "/dev/null")
+    return code == 0
+
+
+def baseline(host: Host, default: str) -> frozenset[str]:
+    """Return the names of the levels that the distribution's baseline includes already.
+
+    `default` is what the compiler's `-march` or `-mcpu` is by itself.
+    """
+    found = [isa.named(word) for word in (host.variant, default)]
+    return frozenset(name for level in found if level for name in isa.upto(level))
+
+
+def selected(selection: tuple[str, ...]) -> frozenset[str]:
+    """Return the packages to act on, by all of debhelper's rules (dh_listpackages(1))."""
+    return frozenset(run.output("dh_listpackages", *selection).split())
+
+
+def supported() -> frozenset[str]:
+    """Return the levels that this machine's loader would use (`ld.so --help`).
+
+    Only the loader is asked: /proc/cpuinfo shows the wrong CPU under emulation.
+    """
+    loader = re.search(r"\[Requesting program interpreter: (.+)\]", _attempt(
+        ["readelf", "-l", os.path.realpath(sys.executable)]
+    ))
+    if not loader:
+        return frozenset()
+    _, _, listing = _attempt([loader[1], "--help"]).partition("Subdirectories of glibc-hwcaps")
+    rows = listing.split("\n\n", 1)[0]
+    return frozenset(re.findall(r"^  (\S+) \(supported, searched\)", rows, re.MULTILINE))
+
+
+def _attempt(argv: list[str]) -> str:
+    code, out, _err = run.attempt(*argv)
+    return out if code == 0 else ""

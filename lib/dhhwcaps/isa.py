@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The table of CPU baselines ("levels") that glibc's loader knows; every ISA word lives here.
+
+A level is a subdirectory of `glibc-hwcaps/` (glibc: sysdeps/*/dl-hwcaps-subdirs.c).  glibc defines
+none for other architectures than the three below, so there a family has only its generic package.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One row: a CPU baseline above the architecture's own."""
+
+    name: str
+    """The glibc-hwcaps subdirectory, which is also the psABI's or vendor's name."""
+    arch: str
+    """Debian architecture (DEB_HOST_ARCH)."""
+    short: str
+    """Name of the level's working directory; unix sockets in a build allow paths of 107 bytes."""
+    suffixes: tuple[str, ...]
+    """Package name suffixes, the preferred one first."""
+    extends: str | None
+    """The next lower level, None above the architecture's baseline."""
+    option: str
+    """The compiler option that selects it, as in `-march=`."""
+    extra: str
+    """Options that cut the compiler's idea of the level down to what glibc checks for."""
+    mark: bool
+    """Whether `ld -z NAME` writes a note that the loader checks ("x86 ISA needed")."""
+    glibc: str
+    """First glibc that searches the subdirectory."""
+    gcc: int
+    """First GCC that knows the option's value."""
+    support: str | None
+    """Package of src:isa-support whose installation fails on lesser CPUs."""
+    rust: str
+    """rustc's target-cpu."""
+    go: tuple[str, str] | None
+    """Go's environment variable and its value."""
+
+    @property
+    def suffix(self) -> str:
+        """The preferred package suffix."""
+        return self.suffixes[0]
+
+    @property
+    def flag(self) -> str:
+        """The one compiler flag by which a compile unit is seen to be at this level."""
+        return f"-{self.option}={self.name}"
+
+    @property
+    def compiler_flags(self) -> tuple[str, ...]:
+        """All flags that make GCC's C, C++, Objective-C, Fortran and D compile for this level."""
+        return (self.flag, *self.extra.split())
+
+    @property
+    def linker_flag(self) -> str | None:
+        """The flag for the compiler driver that marks a shared library, where marks exist."""
+        return f"-Wl,-z,{self.name}" if self.mark else None
+
+
+def _x86(n: int, suffix: str, extends: str | None, support: str | None) -> Level:
+    # psABI x86-64, "micro-architecture levels"; glibc 2.33 f267e1c9dd; GCC 11 release notes.
+    name = f"x86-64-v{n}"
+    return Level(
+        name=name, arch="amd64", short=f"v{n}", suffixes=(suffix, name, f"amd64v{n}"),
+        extends=extends, option="march", extra="", mark=True, glibc="2.33", gcc=11,
+        support=support, rust=name, go=("GOAMD64", f"v{n}"),
+    )
+
+
+def _power(n: int, extends: str | None, gcc: int) -> Level:
+    # glibc 2.33 4c38c1a229 checks ARCH_3_00/ARCH_3_1 and IEEE128/MMA, never HTM, which GCC's
+    # power9 turns on (__HTM__): hence -mno-htm.
+    name = f"power{n}"
+    return Level(
+        name=name, arch="ppc64el", short=f"p{n}", suffixes=(name,), extends=extends, option="mcpu",
+        extra="-mno-htm", mark=False, glibc="2.33", gcc=gcc, support=None, rust=f"pwr{n}",
+        go=("GOPPC64", name),
+    )
+
+
+def _z(n: int, extends: str | None, glibc: str, gcc: int) -> Level:
+    # glibc 2.33 fdf8fbca45, z16: 2.36 2376944b9e, z17: 2.42 4f6dae2195; transactional execution
+    # is never checked, and GCC's -march=zN turns it on: hence -mno-htm.
+    name = f"z{n}"
+    return Level(
+        name=name, arch="s390x", short=name, suffixes=(name,), extends=extends, option="march",
+        extra="-mno-htm", mark=False, glibc=glibc, gcc=gcc, support=None, rust=name, go=None,
+    )
+
+
+LEVELS = (
+    _x86(2, "sse4.2", None, "x86-64-v2-support"),
+    _x86(3, "avx2", "x86-64-v2", "x86-64-v3-support"),
+    _x86(4, "avx512", "x86-64-v3", None),
+    _power(9, None, 8),
+    _power(10, "power9", 10),
+    _z(13, None, "2.33", 7),
+    _z(14, "z13", "2.33", 8),
+    _z(15, "z14", "2.33", 9),
+    _z(16, "z15", "2.36", 12),
+    _z(17, "z16", "2.42", 15),
+)
+"""Lower levels first within an architecture; the order that counts is `extends`."""
+
+PROPOSED = ("avx2", "avx512", "power10", "z15")
+"""Suffixes that `dh_hwcaps convert` writes unless told otherwise: v2 hardly differs from amd64's
+baseline in compiled code, and each further package costs build time and archive space."""
+
+SUBDIRECTORY = "glibc-hwcaps"
+"""Below each library directory the loader looks here first (glibc: elf/dl-load.c, open_path)."""
+
+LOOKS_LIKE_LEVEL = re.compile(r"(avx|sse|x86-64-v|x86_64|amd64v|power|pwr|z|fma|haswell)[0-9._-]*f?")
+"""Package suffixes that were surely meant to be a level."""
+
+
+def for_arch(arch: str) -> tuple[Level, ...]:
+    """Return the levels of a Debian architecture, lowest first; none where glibc has none."""
+    return tuple(level for level in LEVELS if level.arch == arch)
+
+
+def named(name: str) -> Level | None:
+    """Return the level of that name or package suffix, on whatever architecture."""
+    return next((lv for lv in LEVELS if name == lv.name or name in lv.suffixes), None)
+
+
+def upto(level: Level) -> tuple[str, ...]:
+    """Return the names of a level and of all that it extends, highest first."""
+    below = named(level.extends) if level.extends else None
+    return (level.name, *(upto(below) if below else ()))
+
+
+def gcc_specs(level: Level, default: str) -> str:
+    """Return a GCC spec file that adds the level's flags to what goes into shared libraries.
+
+    Only `-fPIC`/`-fpic` compilations are raised, and only where the source has not chosen a CPU
+    itself; DEFAULT is what the compiler passes by itself.  Only `-shared` links are marked.  So
+    programs that the build runs (configure tests, generators) work on a builder without the level.
+    (GCC manual, "Spec Files"; dpkg's own pie-compile.specs is the model.)
+    """
+    flags = " ".join(level.compiler_flags)
+    option = level.option
+    compiling = f"%{{fPIC|fpic:%{{!{option}=*:{flags}}}%{{{option}={default}:{flags}}}}}"
+    linking = f" %{{shared:{level.linker_flag}}}" if level.linker_flag else ""
+    return f"*self_spec:\n+ {compiling}{linking}\n\n"
