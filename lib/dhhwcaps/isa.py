@@ -136,6 +136,17 @@ def upto(level: Level) -> tuple[str, ...]:
     return (level.name, *(upto(below) if below else ()))
 
 
+def marks(notes: str) -> frozenset[str]:
+    """Return the levels that a file's notes ask for; `notes` is what `readelf -n -W` printed.
+
+    Only GNU_PROPERTY_X86_ISA_1_NEEDED counts, which the loader obeys (psABI x86-64, "Program
+    Property"); "x86 ISA used" is information.  The baseline's own mark is no level.
+    """
+    found = re.findall(r"x86 ISA needed: ([^:,\n]+(?:, [^:,\n]+)*)(?=,|\n|$)", notes)
+    words = frozenset(word for listing in found for word in listing.split(", "))
+    return frozenset(level.name for level in LEVELS if level.mark and level.name in words)
+
+
 def gcc_specs(level: Level, default: str) -> str:
     """Return a GCC spec file that adds the level's flags to what goes into shared libraries.
 
