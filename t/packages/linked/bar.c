@@ -1,0 +1,10 @@
+#include "bar.h"
+#include "foo.h"
+
+double bar_mean(const double *values, size_t count)
+{
+	double bias = 0;
+	for (size_t i = 0; i < count; i++)
+		bias += values[i] * 0.5;
+	return (foo_sum(values, count) + bias) / (1.5 * count);
+}
