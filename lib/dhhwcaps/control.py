@@ -36,6 +36,8 @@ class Source:
     packages: tuple[BinaryPackage, ...]
     build_depends: tuple[str, ...] = field(default=())
     """Names of packages in all Build-Depends fields, versions and alternatives aside."""
+    requires_root: str = "binary-targets"
+    """Rules-Requires-Root; its default (Policy 5.6.31.2)."""
 
     def package(self, name: str) -> BinaryPackage | None:
         """Return the stanza of that package."""
@@ -56,6 +58,7 @@ def parse(text: str) -> Source:
     return Source(
         name=stanzas[0]["Source"],
         packages=tuple(_package(stanza) for stanza in stanzas[1:]),
+        requires_root=stanzas[0].get("Rules-Requires-Root", "binary-targets"),
         build_depends=tuple(
             name
             for key, value in stanzas[0].items()

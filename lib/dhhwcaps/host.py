@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -88,19 +89,34 @@ def selected(selection: tuple[str, ...]) -> frozenset[str]:
     return frozenset(run.output("dh_listpackages", *selection).split())
 
 
+def compat() -> int:
+    """Return debhelper's compat level of the source in the working directory."""
+    said = json.loads(run.output("dh_assistant", "active-compat-level"))
+    return int(said["active-compat-level"])
+
+
 def supported() -> frozenset[str]:
     """Return the levels that this machine's loader would use (`ld.so --help`).
 
     Only the loader is asked: /proc/cpuinfo shows the wrong CPU under emulation.
     """
+    return _levels(r"^  (\S+) \(supported, searched\)")
+
+
+def searched() -> frozenset[str]:
+    """Return all levels that this machine's loader knows, supported by its CPU or not."""
+    return _levels(r"^  (\S+)")
+
+
+def _levels(row: str) -> frozenset[str]:
     loader = re.search(r"\[Requesting program interpreter: (.+)\]", _attempt(
         ["readelf", "-l", os.path.realpath(sys.executable)]
     ))
     if not loader:
         return frozenset()
+    # Before 2.37 a list of legacy subdirectories follows in the same words.
     _, _, listing = _attempt([loader[1], "--help"]).partition("Subdirectories of glibc-hwcaps")
-    rows = listing.split("\n\n", 1)[0]
-    return frozenset(re.findall(r"^  (\S+) \(supported, searched\)", rows, re.MULTILINE))
+    return frozenset(re.findall(row, listing.split("\n\n", 1)[0], re.MULTILINE))
 
 
 def _attempt(argv: list[str]) -> str:

@@ -1,0 +1,160 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Decide which packages of a source hold public shared libraries; pure: text in, values out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dhhwcaps import deb822edit as edit
+from dhhwcaps import isa
+from dhhwcaps.plan import GENERIC
+
+NAME = re.compile(r"lib.*\d.*")
+OTHERS = re.compile(
+    r".*-(dev|devel|dbg|dbgsym|doc|bin|tools|utils|data|common|examples|tests|udeb|perl|java|jni|cil"
+    r"|ocaml|ruby|src|source)([\d.]*|-.*)|(python3?|gir1\.2|ruby|php|r|golang|libghc|librust)-.*"
+)
+"""Names of packages that accompany a library (Policy 8, developers' habit)."""
+BIARCH = re.compile(r"lib(n32|x32|32|64)[a-z].*|.*-(lib32|lib64)")
+SECTIONS = ("libs", "oldlibs")
+ELSEWHERE = ("libdevel", "debug", "doc", "oldlibs", "debian-installer", "introspection", "metapackages")
+PUBLIC = re.compile(r"(debian/tmp/)?/?(usr/)?lib(/[^/\s]+)?/[^/\s]*\.so([.*?\[{][^/\s]*)?(\s.*)?")
+"""A line of debian/PACKAGE.install that installs a library where ld.so looks for it."""
+WHOLE = re.compile(r"(debian/tmp/)?/?usr(/lib(/\*|/\$\{DEB_HOST_MULTIARCH\})?)?/?\*?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packaging:
+    """The debian/ directory of a source package."""
+
+    files: Mapping[str, str]
+    """Text of the files directly in debian/, by name; `tests/control` too."""
+
+    @property
+    def stanzas(self) -> dict[str, str]:
+        """The binary packages' stanzas of debian/control, in their order."""
+        found = edit.chunks(self.files["control"])
+        return {edit.value(text, "Package"): text for text in found if edit.value(text, "Package")}
+
+    @property
+    def source(self) -> str:
+        """The source stanza."""
+        found = edit.chunks(self.files["control"])
+        return next((text for text in found if edit.value(text, "Source")), "")
+
+    @property
+    def first(self) -> str:
+        """The first binary package, to which debhelper's nameless files belong (debhelper(7))."""
+        return next(iter(self.stanzas), "")
+
+    def of(self, package: str, kind: str) -> str:
+        """Return the text of debian/PACKAGE.KIND, or of debian/KIND for the first package."""
+        named = self.files.get(f"{package}.{kind}")
+        return named if named is not None else (
+            self.files.get(kind, "") if package == self.first else ""
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether a package is to be split, and why (not)."""
+
+    package: str
+    taken: bool
+    reason: str
+    forcible: bool = False
+    """Whether `--force` may overrule the reason."""
+
+
+def judge(packaging: Packaging, package: str, needed: Mapping[str, str]) -> Verdict:
+    """Return whether a binary package is a library package that can be split.
+
+    `needed` maps packages without which dpkg or apt would not work to the one that needs them.
+    """
+    stanza = packaging.stanzas[package]
+    refused = impossible(packaging, package)
+    evidence = _evidence(packaging, package, stanza)
+    if refused or not evidence:
+        return Verdict(package=package, taken=False, reason=refused or "no public shared library")
+    risky = risk(packaging, package, needed)
+    return Verdict(package=package, taken=not risky, reason=risky or evidence, forcible=bool(risky))
+
+
+def impossible(packaging: Packaging, package: str) -> str:
+    """Return the reason why a package cannot be split at all, "" if there is none."""
+    stanza = packaging.stanzas[package]
+    if edit.value(stanza, "Architecture") in ("all", ""):
+        return "Architecture: all"
+    kind = edit.value(stanza, "Package-Type") or edit.value(stanza, "XC-Package-Type")
+    if kind == "udeb" or _section(packaging, stanza) == "debian-installer":
+        return "a udeb, which the installer unpacks without variants"
+    if BIARCH.fullmatch(package):
+        return "libraries for another word size"
+    stem, _, _suffix = package.rpartition("-")
+    names = packaging.stanzas
+    families = [name for name in names if name + GENERIC in names]
+    if package.endswith(GENERIC) and package.removesuffix(GENERIC) in names:
+        return "a member of a family that is split already"
+    if any(isa.named(package.removeprefix(f"{name}-")) for name in families if name != package):
+        return "a member of a family that is split already"
+    return ""
+
+
+def risk(packaging: Packaging, package: str, needed: Mapping[str, str]) -> str:
+    """Return the reason why a package should not be split unless forced, "" if there is none."""
+    scripts = [text for name, text in packaging.files.items()
+               if re.search(r"\.(postinst|alternatives)(\.in)?$", name)
+               and (name.startswith(f"{package}.") or "XXX" in name or name.startswith("postinst"))]
+    if any(re.search(r"(update-alternatives|^Link:)[^\n]*\.so", text, re.M) for text in scripts):
+        return "update-alternatives manages its libraries, and a variant would overrule them"
+    family = needed_by(package, edit.value(packaging.source, "Source"), needed)
+    if family:
+        return f"{family} needs it, and stops working if an upgrade fails half-way"
+    return ""
+
+
+def needed_by(package: str, source: str, needed: Mapping[str, str]) -> str:
+    """Return the essential package that needs the library, in whatever version it is installed.
+
+    Names differ between releases by their SONAME's version and by the t64 suffix: so packages of
+    the same source count when they differ only in digits.
+    """
+    wanted = _stem(package)
+    for name, (root, origin) in ((n, r.split("\t")) for n, r in needed.items()):
+        if name == package or (origin == source and _stem(name) == wanted):
+            return root
+    return ""
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"[\d.-]*(t64)?$", "", name)
+
+
+def _section(packaging: Packaging, stanza: str) -> str:
+    section = edit.value(stanza, "Section") or edit.value(packaging.source, "Section")
+    return section.rpartition("/")[2]
+
+
+def _evidence(packaging: Packaging, package: str, stanza: str) -> str:
+    section = _section(packaging, stanza)
+    if OTHERS.fullmatch(package) or (edit.value(stanza, "Section") and section in ELSEWHERE):
+        return ""
+    for kind in ("symbols", "shlibs"):
+        listed = [name for name in packaging.files if name.startswith(f"{package}.{kind}")]
+        if listed or packaging.of(package, kind):
+            return f"has debian/{listed[0] if listed else kind}"
+    install = packaging.of(package, "install")
+    lines = [line.strip() for line in install.splitlines()]
+    found = next((line for line in lines if PUBLIC.fullmatch(line) and ".so" in line), "")
+    versioned = re.search(r"\.so[.*?\[{]", found)
+    if found and (versioned or NAME.fullmatch(package)):
+        return f"installs {found}"
+    if not NAME.fullmatch(package) or section not in SECTIONS:
+        return ""
+    if not install and "${shlibs:Depends}" in edit.items(stanza, "Depends"):
+        return "named like a library, in section libs"
+    whole = next((line for line in lines if WHOLE.fullmatch(line.partition(" ")[0])), "")
+    return f"installs {whole}" if whole else ""

@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Edit debian/control in the maintainer's own style; pure: text in, text out.
+
+Every byte outside an edit stays.  python-debian's format-preserving parser is a private module and
+reformats the lists it touches; here a new item takes the separator that the list uses already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+WIDTH = 79
+RELATIONS = (
+    "Depends", "Pre-Depends", "Recommends", "Suggests", "Breaks", "Conflicts", "Replaces",
+    "Provides", "Build-Depends",
+)
+ORDER = (
+    "Package", "Section", "Priority", "Architecture", "Multi-Arch", "Build-Profiles",
+    "Built-Using", "Static-Built-Using", "Pre-Depends", "Depends", "Recommends", "Suggests",
+    "Enhances", "Breaks", "Conflicts", "Replaces", "Provides", "Homepage", "Description",
+)
+"""Which fields stand next to each other, for placing one that a stanza lacks."""
+_FIELD = re.compile(
+    r"^(?P<name>(?![#-])[!-9;-~]+):(?P<value>[^\n]*\n?(?:(?:#[^\n]*\n)*[ \t][^\n]*\n?)*)", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How a stanza writes its comma-separated lists."""
+
+    start: str = " "
+    """Between the colon and the first item."""
+    separator: str = ", "
+    end: str = ""
+    """After the last item: a comma, perhaps."""
+    aligned: bool = False
+    """Whether items stand below each other, behind the field's name."""
+
+
+def chunks(text: str) -> list[str]:
+    """Split a control file into stanzas and what is between them; joined they are the text.
+
+    Lines of nothing but white space separate stanzas (deb-src-control(5)).
+    """
+    return re.split(r"((?:^[ \t\r]*\n)+)", text, flags=re.MULTILINE)
+
+
+def fields(stanza: str) -> tuple[str, ...]:
+    """Return the names of a stanza's fields in their order."""
+    return tuple(match["name"] for match in _FIELD.finditer(stanza))
+
+
+def raw(stanza: str, name: str) -> str:
+    """Return a field as it is written, without comments; "" if the stanza lacks it."""
+    match = _find(stanza, name)
+    return re.sub(r"^#[^\n]*\n", "", match[0], flags=re.MULTILINE) if match else ""
+
+
+def value(stanza: str, name: str) -> str:
+    """Return a field's value without comments and outer white space; "" if there is none."""
+    return raw(stanza, name)[len(name) + 1 :].strip()
+
+
+def items(stanza: str, name: str) -> tuple[str, ...]:
+    """Return the items of a comma-separated list, white space within them made single."""
+    text = value(stanza, name)
+    return tuple(" ".join(part.split()) for part in text.split(",") if part.strip())
+
+
+def style(stanza: str) -> Style:
+    """Return how the stanza writes lists; of one-item lists only those that begin a line tell."""
+    found = (_style(stanza, name) for name in RELATIONS)
+    return next((made for made in found if made), Style())
+
+
+def listing(name: str, values: Sequence[str], how: Style) -> str:
+    """Return a field with a comma-separated list in that style; "" when the list is empty."""
+    separator = ",\n" + " " * (len(name) + 2) if how.aligned else how.separator
+    text = f"{name}:{how.start}{separator.join(values)}{how.end}\n"
+    return text if values else ""
+
+
+def insert(stanza: str, name: str, item: str, after: Callable[[str], bool] | None = None) -> str:
+    """Return the stanza with an item more in a list: after the last that fits `after`, or at the end.
+
+    A missing or empty field is made.  The item gets the separator that the list has there.
+    """
+    match = _find(stanza, name)
+    if not match or not items(stanza, name):
+        bare = stanza.replace(match[0], "", 1) if match else stanza
+        return place(bare, name, listing(name, [item], style(stanza)))
+    text = match["value"]
+    spans = _spans(text)
+    fitting = [n for n, (a, b) in enumerate(spans) if after and after(" ".join(text[a:b].split()))]
+    at = fitting[-1] if fitting else len(spans) - 1
+    separator = _separator(stanza, name, text, spans, at, item)
+    position = match.start("value") + spans[at][1]
+    return stanza[:position] + separator + item + stanza[position:]
+
+
+def place(stanza: str, name: str, text: str) -> str:
+    """Return the stanza with a new field next to the ones that usually stand beside it."""
+    if not text:
+        return stanza
+    present = [n for n in fields(stanza) if n in ORDER]
+    nearest = min(present, key=lambda n: abs(ORDER.index(n) - ORDER.index(name) - 0.1))
+    match = _find(stanza, nearest)
+    assert match  # noqa: S101 - it is one of the stanza's fields
+    if ORDER.index(nearest) < ORDER.index(name):
+        head = stanza[: match.end()]
+        return head + ("" if head.endswith("\n") else "\n") + text + stanza[match.end() :]
+    # Comments above a field belong to it.
+    above = re.search(r"(?:^#[^\n]*\n)*\Z", stanza[: match.start()], re.MULTILINE)
+    at = above.start() if above else match.start()
+    return stanza[:at] + text + stanza[at:]
+
+
+def append(stanza: str, name: str, text: str) -> str:
+    """Return the stanza with lines added at the end of a field's value."""
+    match = _find(stanza, name)
+    if not match:
+        return stanza
+    head = stanza[: match.end()]
+    return head + ("" if head.endswith("\n") else "\n") + text + stanza[match.end() :]
+
+
+def _find(stanza: str, name: str) -> re.Match[str] | None:
+    wanted = name.lower()
+    return next((m for m in _FIELD.finditer(stanza) if m["name"].lower() == wanted), None)
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    masked = re.sub(r"^#[^\n]*", lambda m: " " * len(m[0]), text, flags=re.MULTILINE)
+    return [m.span() for m in re.finditer(r"[^,\s](?:[^,]*[^,\s])?", masked)]
+
+
+def _separators(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
+    found = (text[a[1] : b[0]] for a, b in pairwise(spans))
+    return [separator for separator in found if "#" not in separator]
+
+
+def _separator(
+    stanza: str, name: str, text: str, spans: list[tuple[int, int]], at: int, item: str
+) -> str:
+    clean = _separators(text, spans)
+    here = _separators(text, spans[at : at + 2]) or clean[-1:]
+    broken = [separator for separator in clean if "\n" in separator]
+    if not here:
+        how = _style(stanza, name) or style(stanza)
+        if how.aligned:
+            return ",\n" + " " * (len(name) + 2)
+        return how.separator if "\n" in text[: spans[0][0]] else ", "
+    end = spans[at][1]
+    column = end - text.rfind("\n", 0, end) + (0 if "\n" in text[:end] else len(name) + 1)
+    too_long = column + len(here[0]) + len(item) > WIDTH
+    return broken[-1] if broken and too_long and "\n" not in here[0] else here[0]
+
+
+def _style(stanza: str, name: str) -> Style | None:
+    match = _find(stanza, name)
+    spans = _spans(match["value"]) if match else []
+    if not match or not spans:
+        return None
+    text = match["value"].rstrip("\n")
+    start = text[: spans[0][0]]
+    separators = _separators(text, spans)
+    end = "," if text.rstrip().endswith(",") else ""
+    if "#" in start or (not separators and "\n" not in start):
+        return None
+    separator = separators[-1] if separators else ",\n" + start.rpartition("\n")[2]
+    aligned = "\n" not in start and separator == ",\n" + " " * (len(match["name"]) + 1 + len(start))
+    return Style(start=start, separator=separator, end=end, aligned=aligned)

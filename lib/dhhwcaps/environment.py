@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The environment in which a level is built; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dhhwcaps.isa import Level
+
+LANGUAGES = ("CFLAGS", "CXXFLAGS", "OBJCFLAGS", "OBJCXXFLAGS", "FFLAGS", "FCFLAGS", "DFLAGS")
+"""dpkg-buildflags(1)'s compilers; assembler goes through the C compiler's flags."""
+BUILDFLAGS = (*LANGUAGES, "ASFLAGS", "CPPFLAGS", "LDFLAGS")
+
+DROPPED = re.compile(r"DH_INTERNAL_.*|DH_OPTIONS|MAKE.*|MFLAGS|OLDPWD")
+"""What dh and make tell their own children.  A stale DH_INTERNAL_BUILDFLAGS would make debhelper
+keep the outer CFLAGS (Dh_Lib.pm, set_buildflags)."""
+
+LEVEL = "DH_HWCAPS_LEVEL"
+STATE = "DH_HWCAPS_STATE"
+TESTS = "DH_HWCAPS_TESTS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """All that the environment of a level's build depends on."""
+
+    level: Level
+    outer: Path
+    """The tree that dpkg-buildpackage builds, absolute."""
+    path: Path
+    """The level's copy of it, absolute."""
+    state: Path
+    stubs: Path
+    specs: Path
+    jobs: int
+    tests: str
+    """What to do with the tests: `fail`, `warn`, `off`, or `unsupported`."""
+    scope: str
+    inject: str
+    nocheck: bool = False
+    """Leave out the tests of rules that dh does not run."""
+    ldc: bool = False
+    """D is compiled by LDC, which knows no GCC specs."""
+
+
+def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
+    """Return what differs from our own environment; None stands for a variable to be unset."""
+    made: dict[str, str | None] = {}
+    for name, value in environ.items():
+        if DROPPED.fullmatch(name) or name.removesuffix("_FOR_BUILD") in BUILDFLAGS:
+            made[name] = None
+        elif moved(value, copy) != value:
+            made[name] = moved(value, copy)
+
+    def extend(name: str, words: Iterable[str], separator: str = " ") -> None:
+        before = made[name] if name in made else environ.get(name)
+        made[name] = separator.join([*([before] if before else []), *words])
+
+    for name in LANGUAGES:
+        extend(f"DEB_{name}_APPEND", _compiling(copy, name))
+    extend("DEB_LDFLAGS_APPEND", _linking(copy))
+    extend("RUSTFLAGS", _rust(copy))
+    if copy.level.go:
+        made[copy.level.go[0]] = copy.level.go[1]
+        extend("CGO_LDFLAGS", _linking(copy))
+    if copy.inject == "environment":
+        made["LIBRARY_PATH"] = _first(copy.specs.parent, environ.get("LIBRARY_PATH"))
+        made["CCACHE_NAMESPACE"] = copy.level.name
+    made["PATH"] = _first(copy.stubs, made.get("PATH") or environ.get("PATH"))
+    made["PWD"] = str(copy.path)
+    made["DEB_BUILD_OPTIONS"] = build_options(environ.get("DEB_BUILD_OPTIONS", ""), copy)
+    made |= {LEVEL: copy.level.name, STATE: str(copy.state), TESTS: copy.tests}
+    return made
+
+
+def moved(value: str, copy: Copy) -> str:
+    """Return a variable's value with the copy's path in place of the outer tree's.
+
+    Otherwise a rules file with an exported path would build or install into the outer tree.
+    """
+    return re.sub(re.escape(str(copy.outer)) + r"(?![\w.+~-])", lambda _: str(copy.path), value)
+
+
+def build_options(outer: str, copy: Copy) -> str:
+    """Return DEB_BUILD_OPTIONS: the same as outside, the jobs and the debug information aside."""
+    words = [word for word in outer.split() if not word.startswith("parallel=")]
+    words += [f"parallel={copy.jobs}"]
+    words += [word for word in ("nostrip",) if word not in words]
+    words += ["nocheck"] if copy.nocheck and "nocheck" not in words else []
+    return " ".join(words)
+
+
+def _compiling(copy: Copy, name: str) -> tuple[str, ...]:
+    if name == "DFLAGS" and copy.ldc:
+        return (f"-mcpu={copy.level.rust}",)
+    if copy.scope == "all":
+        return copy.level.compiler_flags
+    return (f"-specs={copy.specs}",)
+
+
+def _linking(copy: Copy) -> tuple[str, ...]:
+    if copy.scope == "all":
+        return (copy.level.linker_flag,) if copy.level.linker_flag else ()
+    return (f"-specs={copy.specs}",)
+
+
+def _rust(copy: Copy) -> tuple[str, ...]:
+    # rustc links through the C compiler; the specs mark shared libraries and no build script.
+    links = [word for flag in _linking(copy) for word in ("-C", f"link-arg={flag}")]
+    return ("-C", f"target-cpu={copy.level.rust}", *links)
+
+
+def _first(path: Path, rest: str | None) -> str:
+    return f"{path}:{rest}" if rest else str(path)

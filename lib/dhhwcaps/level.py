@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Build one level: the package's own rules in a copy of its source, until its tar is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from dhhwcaps import copy, layout, run, tree
+from dhhwcaps.errors import CommandError, HwcapsError
+from dhhwcaps.isa import Level
+from dhhwcaps.report import Result
+from dhhwcaps.run import Shell
+
+RULES = "debian/rules"
+
+
+@dataclass(slots=True, kw_only=True)
+class Build:
+    """A level's build under way."""
+
+    level: Level
+    env: Mapping[str, str | None]
+    packages: tuple[str, ...]
+    gain_root: tuple[str, ...]
+    """The command that makes root's rights believed, before the targets that need them."""
+    keep: bool
+    supported: bool
+    """Whether this machine can run the level's code."""
+    shell: Shell
+    _process: Any = None
+    _stopped: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def run(self) -> Result:
+        """Build the level and collect its libraries; everything is said in the level's log.
+
+        Raises HwcapsError when a target fails or nothing was collected.
+        """
+        began = time.monotonic()
+        with layout.log(self.level).open("wb") as log:
+            path = tree.unpack(self.shell, self.level)
+            if layout.DIRTY.exists():
+                self._rules(path, log, "clean", self.gain_root)
+            self._first_of(path, log, ("build-arch", "build"), ())
+            self._install(path, log)
+        result = Result(
+            level=self.level.name, seconds=time.monotonic() - began, tests=self._tests(),
+            disk=int(run.output("du", "-s", "-B1", path).split()[0]),
+        )
+        if not self.keep:
+            tree.remove(self.shell, path)
+        layout.result(self.level).write_text(json.dumps(asdict(result)))
+        return result
+
+    def stop(self) -> None:
+        """End the build and all that it started."""
+        with self._lock:
+            self._stopped = True
+            if self._process is not None and self._process.poll() is None:
+                os.killpg(self._process.pid, signal.SIGTERM)
+
+    def _install(self, path: Path, log: IO[bytes]) -> None:
+        # install-arch is no Policy target (4.9): hand-written rules have install or binary-arch.
+        (layout.stubs(self.level) / "dh_builddeb").unlink(missing_ok=True)
+        self._first_of(path, log, ("install-arch", "install"), self.gain_root, missing_ok=True)
+        if not self._collected():
+            try:
+                copy.save(path, self.level, layout.STATE.absolute(), self.packages)
+            except HwcapsError:
+                self._binary(path, log)
+
+    def _binary(self, path: Path, log: IO[bytes]) -> None:
+        for command in ("dh_builddeb", "dpkg-deb"):
+            stub = layout.stubs(self.level) / command
+            stub.parent.mkdir(parents=True, exist_ok=True)
+            stub.write_text(copy.NOTHING)
+            stub.chmod(0o755)
+        self._rules(path, log, "binary-arch", self.gain_root)
+        if not self._collected():
+            copy.save(path, self.level, layout.STATE.absolute(), self.packages)
+
+    def _first_of(
+        self, path: Path, log: IO[bytes], targets: tuple[str, ...], gain_root: tuple[str, ...],
+        missing_ok: bool = False,
+    ) -> None:
+        for target in targets:
+            if self._exists(path, target):
+                self._rules(path, log, target, gain_root)
+                return
+        if not missing_ok:
+            raise HwcapsError(f"debian/rules has none of the targets {', '.join(targets)}")
+
+    def _exists(self, path: Path, target: str) -> bool:
+        question = ("make", "-n", "-f", RULES, target)
+        code, _out, err = run.attempt(*question, cwd=path, env=self.env)
+        return code == 0 or f"'{target}'" not in err
+
+    def _rules(
+        self, path: Path, log: IO[bytes], target: str, gain_root: tuple[str, ...]
+    ) -> None:
+        argv = (*gain_root, RULES, target)
+        log.write(f"\t{run.line(argv, cwd=path)}\n".encode())
+        log.flush()
+        with self._lock:
+            if self._stopped:
+                raise CommandError(f"{self.level.name}: not built, since another level failed")
+            self._process = run.start(argv, cwd=path, env=self.env, log=log)
+        code = self._process.wait()
+        copy.release(self.level, layout.STATE)
+        # Once the libraries are collected, the rest of the target was in vain anyway.
+        if code and not self._collected():
+            raise self._failure(path, target, code)
+
+    def _failure(self, path: Path, target: str, code: int) -> CommandError:
+        said = layout.log(self.level).read_text(errors="replace").strip().splitlines()[-6:]
+        hint = [] if self.supported else [
+            f"(This machine cannot run {self.level.name}: a program of the build that loads the"
+            f" level's library fails here. debian/rules can leave it out if $DH_HWCAPS_LEVEL.)"
+        ]
+        return CommandError(
+            f"{self.level.name}: debian/rules {target} failed in {path} (exit code {code})",
+            "\n".join([*said, *hint]),
+        )
+
+    def _collected(self) -> bool:
+        return layout.collected(self.level).exists()
+
+    def _tests(self) -> str:
+        note = layout.tests(self.level)
+        return note.read_text() if note.exists() else "unknown"

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""From the name by which the program is called to the step; the one place where errors end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from dhhwcaps import copy, options, steps
+from dhhwcaps.errors import HwcapsError, UsageError
+
+STEPS: dict[str, Callable[[steps.Build], None]] = {
+    "dh_hwcaps": steps.show,
+    "dh_hwcaps_prepare": steps.prepare,
+    "dh_hwcaps_build": steps.build,
+    "dh_hwcaps_install": steps.install,
+    "dh_hwcaps_split": steps.split,
+    "dh_hwcaps_substvars": steps.substvars,
+}
+IN_COPY: dict[str, Callable[[copy.Here], None]] = {
+    "dh_hwcaps_before_test": copy.before_test,
+    "dh_hwcaps_after_test": copy.after_test,
+    "dh_hwcaps_collect": copy.collect,
+    # Hand-written rules call these two in a copy as they do outside.
+    "dh_hwcaps_install": copy.collect,
+    "dh_hwcaps_split": copy.collect,
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the step that `argv[0]` names; return the exit code."""
+    name = Path(argv[0]).name
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _step(name, argv[1:])
+    except HwcapsError as error:
+        return _complain(name, str(error), 2 if isinstance(error, UsageError) else 1)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        return _complain(name, f"{error.strerror or error}{where}", 1)
+    except KeyboardInterrupt:
+        return _complain(name, "interrupted", 130)
+    return 0
+
+
+def _step(name: str, words: Sequence[str]) -> None:
+    if name == "dh_hwcaps" and words[:1] == ["convert"]:
+        from dhhwcaps import convert  # Needs much that no step of a build needs.
+
+        convert.main(list(words[1:]))
+        return
+    where = copy.here(os.environ)
+    if where:
+        _in_copy(name, where)
+    elif name in STEPS:
+        chosen = options.parse(name, words, os.environ)
+        STEPS[name](steps.Build.read(chosen, os.environ))
+    elif name in IN_COPY:
+        raise UsageError(f"{name} runs only in the copy of a source that is built for a level")
+    else:
+        raise UsageError(f"no step has the name {name}", f"Steps: {', '.join(STEPS)}.")
+
+
+def _in_copy(name: str, where: copy.Here) -> None:
+    # The outer build's steps are none of the copy's business.
+    step = IN_COPY.get(name)
+    if step and not (step is copy.collect and copy.collected(where)):
+        step(where)
+
+
+def _complain(name: str, text: str, code: int) -> int:
+    sys.stdout.flush()
+    print(f"{name}: error: {text}", file=sys.stderr, flush=True)
+    return code
+
+
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt

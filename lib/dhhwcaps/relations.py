@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The relations between the packages of a family, and what debian/control must say; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from dhhwcaps import isa
+from dhhwcaps.control import BinaryPackage, Source
+from dhhwcaps.errors import ControlError
+from dhhwcaps.plan import Family, Variant
+
+VERSION = "${binary:Version}"
+AUTOMATIC_FROM = 14
+"""The compat level in which dh_gencontrol applies all substvars by itself (debhelper(7))."""
+
+Substvars = dict[str, dict[str, tuple[str, ...]]]
+"""Package → substvar → relations."""
+
+USED = (
+    ("family", "Pre-Depends"), ("family", "Recommends"), ("generic", "Breaks"),
+    ("variant", "Depends"), ("variant", "Breaks"), ("variant", "Provides"),
+)
+
+
+def substvars(
+    family: Family, arch: str, shipped: Mapping[str, Collection[str]], complete: Collection[str]
+) -> Substvars:
+    """Return the family's `${hwcaps:*}` on the architecture `arch`.
+
+    `shipped` maps the variants' packages to the libraries they hold, `complete` is what the
+    generic package holds, in the same terms.
+
+    The family needs one package with libraries, as Pre-Depends: otherwise the emptied family
+    would be unpacked while no package holds the libraries.  Breaks keep apart versions that differ
+    (Policy 7.3), whichever package is unpacked first.
+    """
+    live = [v for v in family.variants if shipped[v.package]]
+    made: Substvars = {
+        family.name: {
+            "Pre-Depends": (" | ".join(exact(p) for p in
+                                       (family.generic, *(v.package for v in live))),),
+            "Recommends": tuple(exact(variant.package) for variant in live),
+        },
+        family.generic: {"Breaks": older(family, arch, but=family.generic)},
+    }
+    for variant in family.variants:
+        whole = bool(complete) and set(complete) <= set(shipped[variant.package])
+        made[variant.package] = {
+            "Depends": (_needs(family, variant, whole),),
+            "Breaks": older(family, arch, but=variant.package),
+            "Provides": (exact(family.name + "-hwcaps"),) if variant in live else (),
+        }
+    return made
+
+
+def exact(package: str) -> str:
+    """Return the relation on this very version of a package."""
+    return f"{package} (= {VERSION})"
+
+
+def older(family: Family, arch: str, *, but: str) -> tuple[str, ...]:
+    """Return relations on older versions of all that may ever have held the family's libraries.
+
+    Of every name that the architecture's levels can have, also of levels that the source does
+    not build any more: a stale variant would shadow the new generic library for ever.
+    """
+    suffixes = ("generic", *(s for level in isa.for_arch(arch) for s in level.suffixes))
+    packages = [f"{family.name}-{suffix}" for suffix in suffixes]
+    return tuple(f"{package} (<< {VERSION})" for package in packages if package != but)
+
+
+def _needs(family: Family, variant: Variant, whole: bool) -> str:
+    # Alone on a lesser CPU a variant is no library at all: isa-support's packages refuse to be
+    # installed there.
+    if whole and variant.level.support:
+        return f"{exact(family.generic)} | {variant.level.support}"
+    return exact(family.generic)
+
+
+def check(source: Source, family: Family, compat: int) -> tuple[str, ...]:
+    """Raise ControlError where debian/control lacks what the relations need; return warnings.
+
+    A -dev package without the generic one would let `-lfoo` take the static library silently.
+    """
+    roles = [("family", family.name), ("generic", family.generic)]
+    roles += [("variant", variant.package) for variant in family.variants]
+    for role, name in roles if compat < AUTOMATIC_FROM else ():
+        package = source.package(name)
+        for field in [f for r, f in USED if r == role]:
+            _check_use(package, field)
+    for package in source.packages:
+        _check_development(package, family)
+    return tuple(_takeover(source, family))
+
+
+def _check_use(package: BinaryPackage | None, field: str) -> None:
+    substvar = f"${{hwcaps:{field}}}"
+    if package and substvar not in package.relation(field):
+        present = package.relation(field)
+        raise ControlError(
+            f"debian/control: {package.name}: {field} lacks {substvar}",
+            f"{field}: {present + ', ' if present else ''}{substvar}",
+        )
+
+
+def _check_development(package: BinaryPackage, family: Family) -> None:
+    depends = package.relation("Depends")
+    wants = re.escape(family.name) + r"(:\w+)?\s*\("
+    if not package.name.endswith("-dev") or not re.search(rf"(^|[\s,|]){wants}", depends):
+        return
+    if not re.search(rf"(^|[\s,|]){re.escape(family.generic)}(:\w+)?\s*\(", depends):
+        raise ControlError(
+            f"debian/control: {package.name}: Depends lacks {family.generic}, so its .so link may"
+            " dangle and -l would silently take the static library",
+            f"Depends: {exact(family.generic)}, {depends}",
+        )
+
+
+def _takeover(source: Source, family: Family) -> list[str]:
+    generic = source.package(family.generic)
+    older_family = re.compile(re.escape(family.name) + r" \(<<")
+    lacking = [f for f in ("Breaks", "Replaces")
+               if generic and not older_family.search(generic.relation(f))]
+    return [
+        f"debian/control: {family.generic}: no {' and no '.join(lacking)} on {family.name}"
+        " (<< VERSION~): right only if no release ever had the libraries in it"
+    ] if lacking else []
+
+
+def without_family(relations: str, family: Family) -> str:
+    """Return a relation field's text without dependencies on the family itself.
+
+    Libraries of one package that link each other would make a cycle of it.
+    """
+    kept = [
+        relation.strip() for relation in relations.split(",")
+        if relation.strip() and not any(
+            re.match(rf"\s*{re.escape(family.name)}(?![\w.+-])", alternative)
+            for alternative in relation.split("|")
+        )
+    ]
+    return ", ".join(kept)

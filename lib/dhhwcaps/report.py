@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The table at the end of the build log, and the same as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dhhwcaps import layout
+from dhhwcaps.isa import Level
+from dhhwcaps.plan import Family
+
+PREFIX = "hwcaps: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How a level's build went."""
+
+    level: str
+    seconds: float
+    tests: str
+    """`passed`, `failed`, `off`, `unsupported`, `nocheck`, or `unknown` (rules without dh)."""
+    disk: int
+    """The copy's size in bytes at its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What became of one library at one level."""
+
+    package: str
+    """The family."""
+    soname: str
+    directory: str
+    level: str
+    dropped: str
+    """Why it is not shipped; "" if it is."""
+    units: str
+    """Compile units at the level, "37/40"; "" if the debug information does not tell."""
+
+
+def sizes(
+    rows: Sequence[Row], families: Mapping[str, Family], levels: Sequence[Level]
+) -> dict[tuple[str, str, str], int]:
+    """Return what the libraries weigh in their packages: (directory, SONAME, level or "") → bytes.
+
+    "" stands for the generic library.
+    """
+    found = {}
+    for row in rows:
+        family = families[row.package]
+        generic = layout.staging(family.generic) / row.directory.lstrip("/") / row.soname
+        found[row.directory, row.soname, ""] = _size(generic)
+        for level in levels:
+            variant = family.variant(level)
+            if variant and level.name == row.level and not row.dropped:
+                directory = layout.subdirectory(row.directory, level).lstrip("/")
+                path = layout.staging(variant.package) / directory / row.soname
+                found[row.directory, row.soname, level.name] = _size(path)
+    return found
+
+
+def table(
+    rows: Sequence[Row], sizes: Mapping[tuple[str, str, str], int], levels: Sequence[str]
+) -> list[str]:
+    """Return the report's table, library by level.
+
+    `sizes` maps (directory, soname, level or "") to bytes; "" stands for generic.
+    """
+    libraries = list(dict.fromkeys((row.directory, row.soname) for row in rows))
+    cells = [["library", "generic", *levels]]
+    for directory, soname in libraries:
+        line = [soname, size(sizes.get((directory, soname, ""), 0))]
+        for level in levels:
+            row = next((r for r in rows if (r.directory, r.soname, r.level) ==
+                        (directory, soname, level)), None)
+            line.append(_cell(row, sizes.get((directory, soname, level), 0)) if row else "")
+        cells.append(line)
+    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+    return [
+        PREFIX + "  ".join(
+            text.rjust(width) if column == 1 else text.ljust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in cells
+    ]
+
+
+def summary(rows: Sequence[Row], results: Sequence[Result], generic: float) -> str:
+    """Return the report's last line: files, seconds, disk."""
+    shipped = sum(not row.dropped for row in rows)
+    seconds = sum(result.seconds for result in results)
+    disk = sum(result.disk for result in results)
+    files = f"{shipped} variant file{'' if shipped == 1 else 's'}"
+    return (f"{PREFIX}{files}; generic {generic:.0f} s, levels {seconds:.0f} s,"
+            f" {size(disk)} of disk at most")
+
+
+def document(
+    rows: Sequence[Row], sizes: Mapping[tuple[str, str, str], int], results: Sequence[Result]
+) -> dict[str, object]:
+    """Return the report as JSON has it."""
+    return {
+        "levels": [asdict(result) for result in results],
+        "libraries": [
+            {**asdict(row), "size": sizes.get((row.directory, row.soname, row.level)),
+             "generic_size": sizes.get((row.directory, row.soname, ""))}
+            for row in rows
+        ],
+    }
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    for unit, divisor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= divisor:
+            number = count / divisor
+            return f"{number:.1f} {unit}" if number < 10 and unit != "kB" else f"{number:.0f} {unit}"
+    return f"{count} B"
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _cell(row: Row, count: int) -> str:
+    if row.dropped:
+        return f"dropped: {row.dropped}"
+    return f"{size(count)}  {row.units + ' units' if row.units else 'units unknown'}"

@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Make the stanzas of a split library package from the one it has; pure: text in, text out."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dhhwcaps import deb822edit as edit
+from dhhwcaps.isa import Level
+from dhhwcaps.plan import GENERIC
+
+SYNOPSIS = 80
+"""Longest synopsis that lintian accepts (synopsis-too-long)."""
+COPIED = (
+    "Section", "Priority", "Architecture", "Multi-Arch", "Build-Profiles", "Built-Using",
+    "Static-Built-Using", "Homepage",
+)
+OWN = ("${misc:Depends}", "${shlibs:Depends}")
+VERSION = "(= ${binary:Version})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """What one library package is to become."""
+
+    package: str
+    stanza: str
+    """The package's own stanza as it was."""
+    source: str
+    version: str
+    """The first version that is split."""
+    variants: tuple[tuple[str, Level], ...]
+    """(package, level) of each variant to be added, lowest level first."""
+    new: bool = True
+    """False when the family is there already and only variants are added."""
+    automatic: bool = False
+    """Whether debhelper applies substvars by itself (compat 14, dh_gencontrol(1))."""
+    synopsis: str = ""
+    """What `${source:Synopsis}` stands for."""
+
+    @property
+    def generic(self) -> str:
+        """The package that takes over the libraries."""
+        return self.package + GENERIC
+
+    @property
+    def profile(self) -> str:
+        """The build profile that leaves the variants out."""
+        return f"!pkg.{self.source}.nohwcaps"
+
+
+def members(split: Split) -> tuple[str, ...]:
+    """Return the stanzas to be added, generic first."""
+    added = tuple(variant(split, package, level) for package, level in split.variants)
+    return ((generic(split), *added) if split.new else added)
+
+
+def generic(split: Split) -> str:
+    """Return the stanza of the package that takes over the shared libraries.
+
+    File moves need Breaks and Replaces (Policy 7.6.1), on the family with a tilde so that a
+    backport of the first split version does not break its own family, and on whatever the family
+    had taken files over from.  Its Conflicts go along for the same reason.
+    """
+    old = f"{split.package} (<< {split.version}~)"
+    automatic = [] if split.automatic else ["${hwcaps:Breaks}"]
+    lists = {
+        "Depends": _own_depends(split),
+        "Breaks": [old, *_taken_over(split, "Breaks"), *automatic],
+        "Replaces": [old, *_taken_over(split, "Replaces")],
+        "Conflicts": _taken_over(split, "Conflicts"),
+    }
+    purpose = (
+        f"This package contains the shared libraries of {split.package}, compiled for every CPU"
+        " that Debian supports on this architecture."
+    )
+    return _stanza(split, split.generic, {}, lists, "default CPU baseline", "generic", purpose)
+
+
+def variant(split: Split, package: str, level: Level) -> str:
+    """Return the stanza of the package that holds the shared libraries at a level."""
+    lists = {"Depends": _own_depends(split)}
+    if not split.automatic:
+        lists["Depends"].append("${hwcaps:Depends}")
+        lists |= {"Breaks": ["${hwcaps:Breaks}"], "Provides": ["${hwcaps:Provides}"]}
+    simple = {"Architecture": level.arch, "Build-Profiles": _profiles(split)}
+    purpose = (
+        f"This package contains the shared libraries of {split.package}, compiled for CPUs of the"
+        f" {level.name} level. Programs use them by themselves where the CPU is able to run them."
+    )
+    return _stanza(split, package, simple, lists, level.name, level.suffix, purpose)
+
+
+def family(split: Split) -> str:
+    """Return the package's own stanza, which loses the libraries and keeps the name.
+
+    The word "metapackage" tells lintian that the package may be empty (empty-binary-package).
+    """
+    stanza = split.stanza
+    if not split.automatic:
+        stanza = edit.insert(
+            stanza, "Pre-Depends", "${hwcaps:Pre-Depends}", lambda item: "misc:" in item
+        )
+        stanza = edit.insert(stanza, "Recommends", "${hwcaps:Recommends}")
+    others = _enumeration([package for package, _level in split.variants])
+    said = (
+        f"The libraries themselves are in {split.generic} and, for newer CPUs, in {others}; this is"
+        " the metapackage that other packages depend on."
+    )
+    return edit.append(stanza, "Description", " .\n" + _wrapped(said))
+
+
+def development(stanza: str, split: Split) -> str:
+    """Return the stanza of a -dev package, which now needs generic wherever it needed the family.
+
+    Its `.so` link would else dangle on a system that has a variant only, and the linker silently
+    takes the static library.
+    """
+    for item in edit.items(stanza, "Depends"):
+        if on(item, split.package):
+            needed = re.sub(r"\(.*?\)", "", item.replace(split.package, split.generic, 1))
+            name, *rest = needed.split(maxsplit=1)
+            return edit.insert(
+                stanza, "Depends", " ".join([name, VERSION, *rest]), lambda old, i=item: old == i
+            )
+    return stanza
+
+
+def on(item: str, package: str) -> bool:
+    """Tell whether an item of a relation field is about that package, without alternatives."""
+    return "|" not in item and re.match(r"[a-z0-9][a-z0-9+.-]+", item + " ") is not None and (
+        re.split(r"[\s(\[<:]", item, maxsplit=1)[0] == package
+    )
+
+
+def _stanza(
+    split: Split, package: str, simple: dict[str, str], lists: dict[str, list[str]],
+    label: str, short: str, purpose: str,
+) -> str:
+    how = edit.style(split.stanza)
+    written = {name: edit.raw(split.stanza, name) for name in COPIED}
+    written |= {name: f"{name}: {text}\n" for name, text in simple.items()}
+    written |= {name: edit.listing(name, values, how) for name, values in lists.items()}
+    written["Description"] = _description(split, label, short, purpose)
+    # The maintainer's order of fields first, what he does not have next to its usual neighbours.
+    order = [name for name in edit.fields(split.stanza) if written.get(name)]
+    made = f"Package: {package}\n" + "".join(_ended(written[name]) for name in order)
+    for name in edit.ORDER:
+        if written.get(name) and name not in order:
+            made = edit.place(made, name, written[name])
+    return made
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _own_depends(split: Split) -> list[str]:
+    found = [item for item in edit.items(split.stanza, "Depends") if item in OWN]
+    return found if split.automatic else [*found, *(item for item in OWN if item not in found)]
+
+
+def _taken_over(split: Split, name: str) -> list[str]:
+    return [_versioned(split, item, name) for item in edit.items(split.stanza, name)
+            if not item.startswith("${")]
+
+
+def _versioned(split: Split, item: str, name: str) -> str:
+    # The family may conflict with a name that it provides itself (Policy 7.5); generic may not.
+    provided = [i.split()[0] for i in edit.items(split.stanza, "Provides")]
+    if "${t64:Provides}" in provided:
+        provided.append(split.package.replace("t64", ""))
+    bare = item.split()[0] in provided and "(" not in item and name != "Replaces"
+    return f"{item} (<< {split.version}~)" if bare else item
+
+
+def _profiles(split: Split) -> str:
+    groups = re.findall(r"<([^>]*)>", edit.value(split.stanza, "Build-Profiles")) or [""]
+    return " ".join("<" + " ".join([*group.split(), split.profile]) + ">" for group in groups)
+
+
+def _description(split: Split, label: str, short: str, purpose: str) -> str:
+    lines = edit.raw(split.stanza, "Description").splitlines() or ["Description: "]
+    synopsis = lines[0].partition(":")[2].strip() or f"{split.package} - shared libraries"
+    paragraphs = "\n".join(lines[1:]).split("\n .\n")
+    # What the family's own last paragraph says of its contents is not true of this package.
+    if len(paragraphs) > 1 and re.match(r"\s*This (package|is)\b", paragraphs[-1]):
+        paragraphs.pop()
+    text = "".join(paragraph + "\n .\n" for paragraph in paragraphs if paragraph.strip())
+    title = _synopsis(synopsis, split.synopsis, (label, short))
+    return f"Description: {title}\n{text}{_wrapped(purpose)}"
+
+
+def _synopsis(synopsis: str, source: str, labels: Sequence[str]) -> str:
+    for label in labels:
+        inner = re.fullmatch(r"(.*\S \(.*)\)", synopsis)
+        made = f"{inner[1]}, {label})" if inner else f"{synopsis} ({label})"
+        if len(made.replace("${source:Synopsis}", source)) <= SYNOPSIS:
+            return made
+    room = SYNOPSIS - len(f" ({labels[-1]})")
+    return textwrap.shorten(synopsis, room, placeholder="") + f" ({labels[-1]})"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(
+        text, edit.WIDTH, initial_indent=" ", subsequent_indent=" ", break_on_hyphens=False,
+        break_long_words=False,
+    ) + "\n"
+
+
+def _enumeration(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The steps, each a debhelper command of its own; dh_hwcaps(1) tells when dh runs which."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dhhwcaps import build as levels
+from dhhwcaps import control, host, layout, plan, relations, report, run, tree
+from dhhwcaps import install as installing
+from dhhwcaps import split as splitting
+from dhhwcaps import substvars as variables
+from dhhwcaps.control import Source
+from dhhwcaps.errors import ControlError, HwcapsError
+from dhhwcaps.host import Host
+from dhhwcaps.options import Options
+from dhhwcaps.plan import Plan
+from dhhwcaps.run import Shell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """What every step starts from; nothing of it is stored between steps."""
+
+    plan: Plan
+    source: Source
+    machine: Host
+    options: Options
+    environ: Mapping[str, str]
+    selected: frozenset[str]
+
+    @classmethod
+    def read(cls, options: Options, environ: Mapping[str, str]) -> Build:
+        """Read debian/control, the machine and debhelper's selection of packages.
+
+        Raises ControlError.
+        """
+        path = layout.DEBIAN / "control"
+        if not path.exists():
+            raise ControlError(
+                f"{path}: no such file", "Run this in the top directory of a Debian source package."
+            )
+        source = control.parse(path.read_text())
+        machine = host.read(environ)
+        selected = host.selected(options.selection)
+        made = plan.make(source, arch=machine.arch, selected=selected,
+                         baseline=_baseline(machine, environ))
+        return cls(plan=made, source=source, machine=machine, options=options, environ=environ,
+                   selected=selected)
+
+    @property
+    def shell(self) -> Shell:
+        """How this step runs commands."""
+        return Shell(verbose=self.options.verbose, no_act=self.options.no_act)
+
+
+def show(build: Build) -> None:
+    """Print the plan."""
+    _check_control(build)
+    supported = host.supported()
+    if not build.plan.families:
+        run.say("hwcaps: no family: no package P of debian/control has a sibling P-generic")
+    for family in build.plan.families:
+        run.say(f"hwcaps: {family.name}: {', '.join(family.members)}")
+    for level in build.plan.levels:
+        able = "runs here" if level.name in supported else "this machine cannot run it"
+        run.say(f"hwcaps: {level.name}: {' '.join(level.compiler_flags)} for"
+                f" {'shared libraries' if build.options.scope == 'shared' else 'all'}; {able}")
+
+
+def prepare(build: Build) -> None:
+    """Check debian/control, and keep the source as it is before anything is built."""
+    _check_control(build)
+    if build.plan.levels:
+        tree.pack(build.shell, build.source)
+
+
+def build(build: Build) -> None:
+    """Build all levels that are not built yet."""
+    if not levels.missing(build.plan):
+        return
+    if not layout.SOURCE.exists():
+        _check_control(build)
+        tree.pack(build.shell, build.source, built=True)
+    levels.levels(build.plan, build.source, build.machine, build.options, build.environ)
+
+
+def install(step: Build) -> None:
+    """Place the levels' libraries in their packages; build them first if dh did not."""
+    if not step.plan.families:
+        return
+    build(step)
+    if step.options.no_act:
+        return
+    rows = installing.variants(
+        step.plan, step.machine, step.options, step.selected, step.shell
+    )
+    step.shell.write(layout.ROWS, json.dumps([asdict(row) for row in rows]))
+
+
+def split(build: Build) -> None:
+    """Move each family's libraries, shlibs and symbols to its generic package."""
+    if not build.plan.families or _is_split(build):
+        return
+    held = installing.generic(build.plan, build.machine, build.selected)
+    for family in build.plan.families:
+        splitting.move(family, held[family.name], build.shell)
+        splitting.triggers(family, held[family.name], build.machine.triplet, build.shell)
+
+
+def substvars(build: Build) -> None:
+    """Write `${hwcaps:*}`, take families out of their own members' dependencies, report."""
+    _check_control(build)
+    for family in build.plan.families:
+        variables.write(family, build.plan.arch, build.shell)
+    if build.plan.levels and not build.options.no_act:
+        _report(build)
+
+
+def _report(build: Build) -> None:
+    if not layout.ROWS.exists():
+        raise HwcapsError("dh_hwcaps_install has not run", "dh_hwcaps(1) tells where it goes.")
+    rows = [report.Row(**row) for row in json.loads(layout.ROWS.read_text())]
+    results = [report.Result(**json.loads(layout.result(level).read_text()))
+               for level in build.plan.levels]
+    sizes = report.sizes(rows, {f.name: f for f in build.plan.families}, build.plan.levels)
+    generic = float(layout.GENERIC.read_text())
+    for line in report.table(rows, sizes, [level.name for level in build.plan.levels]):
+        run.say(line)
+    run.say(report.summary(rows, results, generic))
+    document = report.document(rows, sizes, results)
+    build.shell.write(layout.REPORT, json.dumps(document, indent=2) + "\n")
+
+
+def _is_split(build: Build) -> bool:
+    return all(
+        not any((layout.staging(f.name) / "DEBIAN" / name).exists() for name in splitting.MOVED)
+        and any(layout.staging(f.generic).glob("**/*.so*")) for f in build.plan.families
+    )
+
+
+def _check_control(build: Build) -> None:
+    compat = host.compat()
+    for family in build.plan.families:
+        for warning in relations.check(build.source, family, compat):
+            run.warn(warning)
+
+
+def _baseline(machine: Host, environ: Mapping[str, str]) -> frozenset[str]:
+    from dhhwcaps import isa
+
+    options = {level.option for level in isa.for_arch(machine.arch)}
+    cc = host.compiler(machine, environ)
+    default = next((host.compiler_default(cc, option) for option in options), "")
+    return host.baseline(machine, default)

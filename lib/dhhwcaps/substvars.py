@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Write a family's substvars where dh_gencontrol looks for them."""
+
+from __future__ import annotations
+
+from debian.substvars import Substvars
+
+from dhhwcaps import layout, libraries, relations, split
+from dhhwcaps.plan import Family
+from dhhwcaps.run import Shell
+
+
+def write(family: Family, arch: str, shell: Shell) -> None:
+    """Set `${hwcaps:*}` of all packages of a family, also those that come out empty.
+
+    An unset substvar would take the whole field with it (deb-substvars(5)).
+    """
+    shipped = {v.package: split.shipped(v.package) for v in family.variants}
+    complete = _loadable(family.generic)
+    made = relations.substvars(family, arch, shipped, complete)
+    for package, fields in made.items():
+        path = layout.DEBIAN / f"{package}.substvars"
+        with_ours = Substvars.load_from_path(str(path), missing_ok=True)
+        for field, values in fields.items():
+            with_ours[f"hwcaps:{field}"] = ", ".join(values)
+        if package != family.name:
+            for name in [n for n in with_ours if n.startswith("shlibs:")]:
+                with_ours[name] = relations.without_family(with_ours[name], family)
+        shell.write(path, with_ours.dump())
+
+
+def _loadable(package: str) -> frozenset[str]:
+    # What the loader finds in generic, in the terms of split.shipped.
+    objects = libraries.read([package])[package]
+    root = layout.staging(package)
+    return frozenset(
+        f"{libraries.installed_in(item.path, root)}/{item.soname}"
+        for item in objects if item.soname and item.kind == "DYN"
+    )

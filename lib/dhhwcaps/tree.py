@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Keep the pristine source tree, and make and remove copies of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dhhwcaps import layout
+from dhhwcaps.control import Source
+from dhhwcaps.isa import Level
+from dhhwcaps.run import Shell
+
+BUILT = ("debian/debhelper-build-stamp", "debian/*.debhelper.log", "debian/.debhelper/hwcaps")
+"""Traces of an earlier build in the tree."""
+
+
+def pack(shell: Shell, source: Source, *, built: bool = False) -> None:
+    """Put the source tree into one tar, and forget what an earlier build collected.
+
+    A tar, so that no glob or `find` of the package sees a second tree; pax, since make compares
+    times below a second.  `built` says that the tree is known not to be pristine any more.
+    """
+    dirty = built or any(found for trace in BUILT for found in Path().glob(trace))
+    shell("rm", "-rf", layout.STATE)
+    remove(shell, layout.COPIES)
+    shell("mkdir", "-p", layout.STATE)
+    if dirty:
+        shell.write(layout.DIRTY, "")
+    shell(
+        "tar", "--create", "--format=pax", f"--file={layout.SOURCE}.part", "--anchored",
+        *(f"--exclude=./{path}" for path in _left_out(source)), ".",
+    )
+    shell("mv", f"{layout.SOURCE}.part", layout.SOURCE)
+
+
+def unpack(shell: Shell, level: Level) -> Path:
+    """Make the level's copy of the source; return its path."""
+    copy = layout.copy(level)
+    remove(shell, copy)
+    shell("mkdir", "-p", copy)
+    shell("tar", "--extract", "--preserve-permissions", f"--file={layout.SOURCE}",
+          f"--directory={copy}")
+    return copy
+
+
+def remove(shell: Shell, directory: Path) -> None:
+    """Remove a directory, also if the build made parts of it read-only."""
+    if directory.is_dir():
+        shell("chmod", "--recursive", "u+rwX", directory)
+        shell("rm", "-rf", directory)
+
+
+def _left_out(source: Source) -> tuple[str, ...]:
+    # What debhelper makes: none of it is source, and of most a copy must have its own.
+    packages = [f"debian/{package.name}" for package in source.packages]
+    return ("debian/.debhelper", "debian/debhelper-build-stamp", "debian/*.debhelper.log",
+            "debian/*.substvars", "debian/files", "debian/tmp", *packages)
