@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dhhwcaps import deb822edit as edit
 from dhhwcaps import isa
+from dhhwcaps.closure import Need, same_library
 from dhhwcaps.plan import GENERIC
 
 NAME = re.compile(r"lib.*\d.*")
@@ -21,7 +22,7 @@ OTHERS = re.compile(
 BIARCH = re.compile(r"lib(n32|x32|32|64)[a-z].*|.*-(lib32|lib64)")
 SECTIONS = ("libs", "oldlibs")
 ELSEWHERE = ("libdevel", "debug", "doc", "oldlibs", "debian-installer", "introspection", "metapackages")
-PUBLIC = re.compile(r"(debian/tmp/)?/?(usr/)?lib(/[^/\s]+)?/[^/\s]*\.so([.*?\[{][^/\s]*)?(\s.*)?")
+PUBLIC = re.compile(r"(debian/tmp/)?/?(usr/)?lib(/[^/\s]+)?/[^/\s]*\.?so([.*?\[{][^/\s]*)?(\s.*)?")
 """A line of debian/PACKAGE.install that installs a library where ld.so looks for it."""
 WHOLE = re.compile(r"(debian/tmp/)?/?usr(/lib(/\*|/\$\{DEB_HOST_MULTIARCH\})?)?/?\*?")
 
@@ -69,10 +70,10 @@ class Verdict:
     """Whether `--force` may overrule the reason."""
 
 
-def judge(packaging: Packaging, package: str, needed: Mapping[str, str]) -> Verdict:
+def judge(packaging: Packaging, package: str, needed: Mapping[str, Need]) -> Verdict:
     """Return whether a binary package is a library package that can be split.
 
-    `needed` maps packages without which dpkg or apt would not work to the one that needs them.
+    `needed` says without which packages dpkg or apt would not work (closure.needed).
     """
     stanza = packaging.stanzas[package]
     refused = impossible(packaging, package)
@@ -103,12 +104,10 @@ def impossible(packaging: Packaging, package: str) -> str:
     return ""
 
 
-def risk(packaging: Packaging, package: str, needed: Mapping[str, str]) -> str:
+def risk(packaging: Packaging, package: str, needed: Mapping[str, Need]) -> str:
     """Return the reason why a package should not be split unless forced, "" if there is none."""
-    scripts = [text for name, text in packaging.files.items()
-               if re.search(r"\.(postinst|alternatives)(\.in)?$", name)
-               and (name.startswith(f"{package}.") or "XXX" in name or name.startswith("postinst"))]
-    if any(re.search(r"(update-alternatives|^Link:)[^\n]*\.so", text, re.M) for text in scripts):
+    if any(re.search(r"(update-alternatives|^Link:)[^\n]*\.so", text, re.MULTILINE)
+           for text in _scripts(packaging, package)):
         return "update-alternatives manages its libraries, and a variant would overrule them"
     family = needed_by(package, edit.value(packaging.source, "Source"), needed)
     if family:
@@ -116,21 +115,27 @@ def risk(packaging: Packaging, package: str, needed: Mapping[str, str]) -> str:
     return ""
 
 
-def needed_by(package: str, source: str, needed: Mapping[str, str]) -> str:
+def needed_by(package: str, source: str, needed: Mapping[str, Need]) -> str:
     """Return the essential package that needs the library, in whatever version it is installed.
 
     Names differ between releases by their SONAME's version and by the t64 suffix: so packages of
     the same source count when they differ only in digits.
     """
-    wanted = _stem(package)
-    for name, (root, origin) in ((n, r.split("\t")) for n, r in needed.items()):
-        if name == package or (origin == source and _stem(name) == wanted):
-            return root
+    for name, need in needed.items():
+        if name == package or (need.source == source and same_library(name, package)):
+            return need.root
     return ""
 
 
-def _stem(name: str) -> str:
-    return re.sub(r"[\d.-]*(t64)?$", "", name)
+def _scripts(packaging: Packaging, package: str) -> list[str]:
+    found = []
+    for name, text in packaging.files.items():
+        owner, dot, kind = re.sub(r"\.in$", "", name).rpartition(".")
+        # rules make the scripts of several packages from a template such as libfoo-XXX.postinst.
+        pattern = re.sub(r"[A-Z]{2,}|@\w+@", ".+", re.escape(owner if dot else packaging.first))
+        if kind in ("postinst", "preinst", "alternatives") and re.fullmatch(pattern, package):
+            found.append(text)
+    return found
 
 
 def _section(packaging: Packaging, stanza: str) -> str:
@@ -147,7 +152,8 @@ def _evidence(packaging: Packaging, package: str, stanza: str) -> str:
         if listed or packaging.of(package, kind):
             return f"has debian/{listed[0] if listed else kind}"
     install = packaging.of(package, "install")
-    lines = [line.strip() for line in install.splitlines()]
+    # dh-exec(1) allows conditions before a name.
+    lines = [re.sub(r"^\s*([\[<][^\]>]*[\]>]\s*)*", "", line) for line in install.splitlines()]
     found = next((line for line in lines if PUBLIC.fullmatch(line) and ".so" in line), "")
     versioned = re.search(r"\.so[.*?\[{]", found)
     if found and (versioned or NAME.fullmatch(package)):

@@ -7,12 +7,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from dhhwcaps import isa
 from dhhwcaps.control import BinaryPackage, Source
 from dhhwcaps.errors import ControlError
 from dhhwcaps.plan import Family, Variant
 
 VERSION = "${binary:Version}"
+HWCAPS = "-hwcaps"
+"""Suffix of the virtual package that every variant with libraries provides."""
 AUTOMATIC_FROM = 14
 """The compat level in which dh_gencontrol applies all substvars by itself (debhelper(7))."""
 
@@ -26,9 +27,9 @@ USED = (
 
 
 def substvars(
-    family: Family, arch: str, shipped: Mapping[str, Collection[str]], complete: Collection[str]
+    family: Family, shipped: Mapping[str, Collection[str]], complete: Collection[str]
 ) -> Substvars:
-    """Return the family's `${hwcaps:*}` on the architecture `arch`.
+    """Return the family's `${hwcaps:*}`.
 
     `shipped` maps the variants' packages to the libraries they hold, `complete` is what the
     generic package holds, in the same terms.
@@ -44,14 +45,14 @@ def substvars(
                                        (family.generic, *(v.package for v in live))),),
             "Recommends": tuple(exact(variant.package) for variant in live),
         },
-        family.generic: {"Breaks": older(family, arch, but=family.generic)},
+        family.generic: {"Breaks": older(family, but=family.generic)},
     }
     for variant in family.variants:
         whole = bool(complete) and set(complete) <= set(shipped[variant.package])
         made[variant.package] = {
             "Depends": (_needs(family, variant, whole),),
-            "Breaks": older(family, arch, but=variant.package),
-            "Provides": (exact(family.name + "-hwcaps"),) if variant in live else (),
+            "Breaks": older(family, but=variant.package),
+            "Provides": (exact(family.name + HWCAPS),) if variant in live else (),
         }
     return made
 
@@ -61,15 +62,14 @@ def exact(package: str) -> str:
     return f"{package} (= {VERSION})"
 
 
-def older(family: Family, arch: str, *, but: str) -> tuple[str, ...]:
-    """Return relations on older versions of all that may ever have held the family's libraries.
+def older(family: Family, *, but: str) -> tuple[str, ...]:
+    """Return relations on older versions of all others that may hold the family's libraries.
 
-    Of every name that the architecture's levels can have, also of levels that the source does
-    not build any more: a stale variant would shadow the new generic library for ever.
+    Every variant that holds any provides P-hwcaps, so that this meets also levels which the
+    source does not build any more: a stale variant would shadow the new generic library for ever.
     """
-    suffixes = ("generic", *(s for level in isa.for_arch(arch) for s in level.suffixes))
-    packages = [f"{family.name}-{suffix}" for suffix in suffixes]
-    return tuple(f"{package} (<< {VERSION})" for package in packages if package != but)
+    packages = [p for p in (family.generic, family.name + HWCAPS) if p != but]
+    return tuple(f"{package} (<< {VERSION})" for package in packages)
 
 
 def _needs(family: Family, variant: Variant, whole: bool) -> str:

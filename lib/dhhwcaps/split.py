@@ -84,5 +84,7 @@ def _set_trigger(package: str, wanted: bool, shell: Shell) -> None:
     lines = [line for line in before if line != LDCONFIG and "dh_makeshlibs" not in line]
     if wanted:
         lines += ["# Triggers added by dh_hwcaps_split", LDCONFIG]
-    if lines != before:
+    if not lines:
+        shell("rm", "-f", path)
+    elif lines != before:
         shell.write(path, "".join(f"{line}\n" for line in lines))

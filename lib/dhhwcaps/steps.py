@@ -116,7 +116,7 @@ def substvars(build: Build) -> None:
     """Write `${hwcaps:*}`, take families out of their own members' dependencies, report."""
     _check_control(build)
     for family in build.plan.families:
-        variables.write(family, build.plan.arch, build.shell)
+        variables.write(family, build.shell)
     if build.plan.levels and not build.options.no_act:
         _report(build)
 

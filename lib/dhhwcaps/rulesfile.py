@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Read debian/rules as far as a conversion must know it; pure: text in, values out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+DH = re.compile(r"^(\t|[^#\n]*:[^=\n]*;)[ \t@+-]*([\w$({)}]+=\S+\s+)*dh\s+[^\n]*", re.MULTILINE)
+"""A recipe line that calls the sequencer, with variables before it."""
+LATE = ("dh_shlibdeps", "dh_installdeb", "dh_gencontrol", "dh_md5sums", "dh_builddeb")
+"""What dh runs after the split (dh --no-act binary)."""
+HOOK = re.compile(r"(override|execute_before|execute_after)_(dh_\w+?)(-arch|-indep)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a recipe."""
+
+    number: int
+    target: str
+    text: str
+    """With simple variables of the file filled in."""
+
+
+def uses_dh(text: str) -> bool:
+    """Tell whether debian/rules runs dh's sequence."""
+    return bool(DH.search(text))
+
+
+def has_addon(text: str) -> bool:
+    """Tell whether debian/rules names our addon (`dh $@ --with hwcaps`)."""
+    return bool(re.search(r"--with[= ][\w,]*\bhwcaps\b", text))
+
+
+def hooks(text: str, command: str) -> tuple[str, ...]:
+    """Return the targets that override a debhelper command or run around it."""
+    found = (HOOK.fullmatch(line.target) for line in recipes(text))
+    return tuple(dict.fromkeys(match[0] for match in found if match and match[2] == command))
+
+
+def generates_control(text: str) -> int:
+    """Return the line on which debian/rules makes debian/control, 0 if it does not."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(r"(\./)?debian/control\s*:(?!=)", line):
+            return number
+    return 0
+
+
+def looks_into(text: str, package: str) -> list[Line]:
+    """Return the lines of late hooks that look for libraries in a package's directory.
+
+    By then they are in the generic package's directory.
+    """
+    name = rf"({re.escape(package)}|\*|\$[({{]\w+[)}}]|\$\$?\w+)"
+    directory = re.compile(rf"debian/{name}(/(usr/)?lib\b|\S*/\S*\.so|\s|$)")
+    libraries = re.compile(rf"(-L\s*|--libpackage[= ]){re.escape(package)}(\s|$)")
+    found = []
+    for line in recipes(text):
+        hook = HOOK.fullmatch(line.target)
+        if hook and hook[2] in LATE and (directory.search(line.text) or libraries.search(line.text)):
+            found.append(line)
+    return found
+
+
+def recipes(text: str) -> Iterator[Line]:
+    """Yield the recipe lines of all targets, one per target that a rule names.
+
+    A target without a recipe yields nothing.
+    """
+    values = dict(re.findall(r"^(?:export\s+)?([\w-]+)\s*[:?]?=[ \t]*(\S+)[ \t]*$", text, re.MULTILINE))
+    targets: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        rule = re.match(r"\s*([^\s#:=][^#:=]*?)\s*::?(?!=)", line)
+        if rule and not line.startswith("\t"):
+            targets = rule[1].split()
+        elif line.startswith("\t"):
+            filled = re.sub(
+                r"\$[({]([\w-]+)[)}]", lambda m: str(values.get(m[1], m[0])), line.strip()
+            )
+            yield from (Line(number=number, target=name, text=filled) for name in targets)
