@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+PREFIX = /usr
+STEPS = prepare build install split substvars collect before_test after_test
+COMMANDS = dh_hwcaps $(STEPS:%=dh_hwcaps_%)
+
+PRIVATE = $(DESTDIR)$(PREFIX)/share/dh-hwcaps
+SEQUENCE = Debian/Debhelper/Sequence/hwcaps.pm
+VERSION = $(shell dpkg-parsechangelog -S Version)
+DATE = $(shell date -u -d "$$(dpkg-parsechangelog -S Date)" +%Y-%m-%d)
+POD2MAN = pod2man --utf8 --release="$(VERSION)" --date="$(DATE)" --center="dh-hwcaps"
+
+# t/setup makes the virtual environment where Debian lacks a tool.
+PYTHON = $(shell test -x .venv/bin/python && echo .venv/bin/python || echo /usr/bin/python3)
+PYTEST = $(PYTHON) -B -m pytest
+
+all: man
+
+man: man/dh_hwcaps.1 man/dh-hwcaps.7
+
+man/dh_hwcaps.1: man/dh_hwcaps.pod
+	$(POD2MAN) --section=1 --name=DH_HWCAPS $< $@
+
+man/dh-hwcaps.7: man/dh-hwcaps.7.pod
+	$(POD2MAN) --section=7 --name=DH-HWCAPS $< $@
+
+install: man
+	install -d $(PRIVATE)/lib/dhhwcaps $(DESTDIR)$(PREFIX)/bin
+	install dh_hwcaps $(PRIVATE)
+	install -m644 lib/dhhwcaps/*.py $(PRIVATE)/lib/dhhwcaps
+	install -Dm644 lib/$(SEQUENCE) $(DESTDIR)$(PREFIX)/share/perl5/$(SEQUENCE)
+	install -Dm644 man/dh_hwcaps.1 $(DESTDIR)$(PREFIX)/share/man/man1/dh_hwcaps.1
+	install -Dm644 man/dh-hwcaps.7 $(DESTDIR)$(PREFIX)/share/man/man7/dh-hwcaps.7
+	for command in $(COMMANDS); do \
+	  ln -sf ../share/dh-hwcaps/dh_hwcaps $(DESTDIR)$(PREFIX)/bin/$$command || exit 1; done
+	for step in $(STEPS); do \
+	  ln -sf dh_hwcaps.1 $(DESTDIR)$(PREFIX)/share/man/man1/dh_hwcaps_$$step.1 || exit 1; done
+
+# Everything but the system tests; installs what it needs when it may.
+check: setup check-lint check-package
+	$(PYTEST) t/unit t/style t/build
+
+setup:
+	t/setup
+
+check-unit:
+	$(PYTEST) t/unit t/style
+
+check-lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+
+check-build:
+	$(PYTEST) t/build
+
+check-system:
+	$(PYTEST) t/system
+
+# Builds the Debian package from a copy of the tree and shows it to lintian.
+check-package:
+	t/package
+
+# make demo PACKAGE=name does it with a source package of the archive.
+demo:
+	t/install binutils build-essential debhelper fakeroot python3 python3-debian python3-plumbum
+	/usr/bin/python3 -B demo/demo.py $(PACKAGE)
+
+# For those that run the commands from the checkout.
+commands:
+	@echo $(COMMANDS)
+
+clean:
+	rm -f man/*.1 man/*.7
+	rm -rf .mypy_cache .ruff_cache
+	find dh_hwcaps lib t demo -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: all man install check setup check-unit check-lint check-build check-system check-package \
+  demo commands clean
