@@ -82,7 +82,9 @@ def moved(value: str, copy: Copy) -> str:
 
     Otherwise a rules file with an exported path would build or install into the outer tree.
     """
-    return re.sub(re.escape(str(copy.outer)) + r"(?![\w.+~-])", lambda _: str(copy.path), value)
+    # As a path of its own or right behind an option's letter, not within a longer path.
+    whole = rf"(?:(?<![\w.+~-])|(?<=-[A-Z])){re.escape(str(copy.outer))}(?![\w.+~-])"
+    return re.sub(whole, lambda _: str(copy.path), value)
 
 
 def build_options(outer: str, copy: Copy) -> str:

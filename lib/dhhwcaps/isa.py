@@ -130,6 +130,15 @@ def named(name: str) -> Level | None:
     return next((lv for lv in LEVELS if name == lv.name or name in lv.suffixes), None)
 
 
+def split(package: str) -> tuple[str, Level | None]:
+    """Return what a package name is without its level suffix, and the level; or it and None."""
+    for level in LEVELS:
+        for suffix in level.suffixes:
+            if package.endswith(f"-{suffix}"):
+                return package.removesuffix(f"-{suffix}"), level
+    return package, None
+
+
 def upto(level: Level) -> tuple[str, ...]:
     """Return the names of a level and of all that it extends, highest first."""
     below = named(level.extends) if level.extends else None

@@ -97,7 +97,8 @@ def parse(prog: str, argv: Sequence[str], environ: Mapping[str, str]) -> Options
 
 def _options(sources: Sequence[argparse.Namespace], environ: Mapping[str, str]) -> Options:
     def last(name: str, default: str) -> str:
-        return [default, *(getattr(n, name) for n in sources if getattr(n, name) != default)][-1]
+        given = [getattr(n, name) for n in sources if getattr(n, name) != default]
+        return str(given[-1] if given else default)
 
     def either(name: str) -> bool:
         return any(getattr(n, name) for n in sources)

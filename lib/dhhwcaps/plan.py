@@ -65,7 +65,9 @@ class Plan:
         return tuple(level for level in isa.for_arch(self.arch) if level in wanted)
 
 
-def make(source: Source, *, arch: str, selected: Collection[str], baseline: Collection[str]) -> Plan:
+def make(
+    source: Source, *, arch: str, selected: Collection[str], baseline: Collection[str]
+) -> Plan:
     """Return the plan of a source package on the architecture `arch` (DEB_HOST_ARCH).
 
     `selected` are the packages that debhelper acts on (dh_listpackages); `baseline` the names of
@@ -119,7 +121,7 @@ def _check_suffixes(source: Source, family: BinaryPackage) -> None:
         level = isa.named(suffix)
         if level:
             _check_architecture(package, level)
-        elif isa.LOOKS_LIKE_LEVEL.fullmatch(suffix) or _uses_hwcaps(package):
+        elif isa.LOOKS_LIKE_LEVEL.fullmatch(suffix):
             known = [s for lv in isa.LEVELS for s in lv.suffixes]
             near = difflib.get_close_matches(suffix, known, 1)
             raise ControlError(
@@ -140,30 +142,23 @@ def _check_architecture(package: BinaryPackage, level: Level) -> None:
 
 def _check_orphans(source: Source) -> None:
     for package in source.packages:
-        stem, _, suffix = package.name.rpartition("-")
-        level = next(
-            (lv for lv in isa.LEVELS for s in lv.suffixes if package.name.endswith(f"-{s}")), None
+        stem, level = isa.split(package.name)
+        if level and (source.package(stem) or _uses_hwcaps(package)):
+            _check_present(source, package, stem + GENERIC)
+        elif package.name.endswith(GENERIC) and _uses_hwcaps(package):
+            _check_present(source, package, package.name.removesuffix(GENERIC))
+        elif _uses_hwcaps(package):
+            _check_present(source, package, package.name + GENERIC)
+
+
+def _check_present(source: Source, package: BinaryPackage, lacking: str) -> None:
+    if not source.package(lacking):
+        raise ControlError(
+            f"debian/control: {package.name} is part of a family, but there is no package"
+            f" {lacking}",
+            f"Package: {lacking}\nArchitecture: any\nMulti-Arch: same\n"
+            "(dh_hwcaps convert writes the stanzas; dh-hwcaps(7) explains them.)",
         )
-        if level:
-            suffix = next(s for s in level.suffixes if package.name.endswith(f"-{s}"))
-            stem = package.name.removesuffix(f"-{suffix}")
-        if _uses_hwcaps(package) and not level and suffix != "generic" and not (
-            source.package(package.name + GENERIC)
-        ):
-            raise ControlError(
-                f"debian/control: {package.name} uses ${{hwcaps:…}}, but there is no package"
-                f" {package.name}{GENERIC}",
-                f"Add a stanza for {package.name}{GENERIC}; see dh-hwcaps(7).",
-            )
-        if level and not source.package(stem + GENERIC) and (
-            source.package(stem) or _uses_hwcaps(package)
-        ):
-            raise ControlError(
-                f"debian/control: {package.name} is a variant of {stem}, but there is no"
-                f" package {stem}{GENERIC}",
-                f"Package: {stem}{GENERIC}\nArchitecture: any\nMulti-Arch: same\n"
-                f"Depends: ${{misc:Depends}}, ${{shlibs:Depends}}\nBreaks: ${{hwcaps:Breaks}}",
-            )
 
 
 def _uses_hwcaps(package: BinaryPackage) -> bool:

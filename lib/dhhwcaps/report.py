@@ -115,10 +115,12 @@ def document(
 
 def size(count: int) -> str:
     """Return a number of bytes as people read it."""
-    for unit, divisor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+    for unit, divisor in (("GB", 10**9), ("MB", 10**6)):
         if count >= divisor:
             number = count / divisor
-            return f"{number:.1f} {unit}" if number < 10 and unit != "kB" else f"{number:.0f} {unit}"
+            return f"{number:.1f} {unit}" if number < 10 else f"{number:.0f} {unit}"
+    if count >= 1000:
+        return f"{count / 1000:.0f} kB"
     return f"{count} B"
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from dhhwcaps import build as levels
-from dhhwcaps import control, host, layout, plan, relations, report, run, tree
+from dhhwcaps import control, host, isa, layout, plan, relations, report, run, tree
 from dhhwcaps import install as installing
 from dhhwcaps import split as splitting
 from dhhwcaps import substvars as variables
@@ -151,8 +150,6 @@ def _check_control(build: Build) -> None:
 
 
 def _baseline(machine: Host, environ: Mapping[str, str]) -> frozenset[str]:
-    from dhhwcaps import isa
-
     options = {level.option for level in isa.for_arch(machine.arch)}
     cc = host.compiler(machine, environ)
     default = next((host.compiler_default(cc, option) for option in options), "")
