@@ -8,7 +8,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from package import Failure, say
+from package import DemoError, say
 
 FORMAT = "$(ORIGIN)|deb-src $(REPO_URI) $(RELEASE) $(COMPONENT)"
 
@@ -26,13 +26,13 @@ def fetch(name: str, work: Path) -> Path:
     rows = [line.split("|", 1) for line in said.splitlines()]
     sources = sorted({text for origin, text in rows if origin == "Debian"})
     if not sources:
-        raise Failure("apt-get indextargets names no Debian archive; is apt-get update done?")
+        raise DemoError("apt-get indextargets names no Debian archive; is apt-get update done?")
     apt = _configured(work / "apt", sources)
     # Fetched by root, but into our own directory, which _apt cannot enter.
     for command in (["update"], ["source", "--only-source", name]):
         argv = ["apt-get", "-q", "-o", "APT::Sandbox::User=root", *command]
         if subprocess.run(argv, cwd=work, env={**os.environ, "APT_CONFIG": str(apt)}).returncode:
-            raise Failure(f"{' '.join(argv)} failed")
+            raise DemoError(f"{' '.join(argv)} failed")
     return next(path for path in work.glob("*/") if (path / "debian/control").exists())
 
 
@@ -43,7 +43,7 @@ def install_build_dependencies(source: Path) -> None:
             "--no-install-recommends", "build-dep", str(source)]
     say(f"== {' '.join(argv)}")
     if subprocess.run(argv, check=False).returncode:
-        raise Failure("the build dependencies cannot be installed")
+        raise DemoError("the build dependencies cannot be installed")
 
 
 def _configured(directory: Path, sources: list[str]) -> Path:

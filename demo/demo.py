@@ -20,7 +20,7 @@ sys.path.insert(0, str(CHECKOUT / "lib"))
 import archive  # noqa: E402
 import loader  # noqa: E402
 import package  # noqa: E402
-from package import Failure, say  # noqa: E402
+from package import DemoError, say  # noqa: E402
 
 PROGRAM = "usr/bin/numfoo"
 
@@ -30,7 +30,7 @@ def main(argv: list[str]) -> int:
     work = Path(tempfile.mkdtemp(prefix="dh-hwcaps-demo."))
     try:
         demonstrate(work, argv[0] if argv else "")
-    except Failure as failure:
+    except DemoError as failure:
         print(f"demo: {failure}", file=sys.stderr)
         return 1
     say(f"\nPackages, build log and the scratch root are in {work}.")

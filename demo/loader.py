@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dhhwcaps import elf, isa
-from package import Failure, say
+from package import DemoError, say
 
 NONE = "generic"
 """As the loader's mask: the name of no level, so all of them are left out."""
@@ -62,7 +62,7 @@ def interpreter(program: Path) -> str:
     text = subprocess.check_output(["readelf", "-lW", program], text=True)
     match = re.search(r"\[Requesting program interpreter: (.+)\]", text)
     if not match:
-        raise Failure(f"{program} asks for no loader")
+        raise DemoError(f"{program} asks for no loader")
     return match[1]
 
 
@@ -86,7 +86,7 @@ def show_speeds(root: Root, program: Path) -> None:
             continue
         seconds, said = min(_run(root, level, program) for _ in range(RUNS))
         first = first or seconds
-        say(f"{level:<10} {seconds:5.2f} s  {first / seconds:5.2f}×   {said}")
+        say(f"{level:<10} {seconds:5.2f} s  {first / seconds:5.2f}x   {said}")
 
 
 def _choice(root: Root, level: str, soname: str) -> str:
@@ -114,5 +114,5 @@ def _run(root: Root, level: str, program: Path) -> tuple[float, str]:
     )
     seconds = time.perf_counter() - start
     if done.returncode:
-        raise Failure(f"{program.name} at {level}: {done.stderr.strip() or done.returncode}")
+        raise DemoError(f"{program.name} at {level}: {done.stderr.strip() or done.returncode}")
     return seconds, "; ".join(done.stdout.split("\n")).strip("; ")

@@ -15,7 +15,7 @@ OURS = "hwcaps: "
 """How the lines of dh_hwcaps begin in a build log."""
 
 
-class Failure(Exception):
+class DemoError(Exception):
     """The demonstration cannot go on; the message says why."""
 
 
@@ -29,7 +29,8 @@ def tools(checkout: Path, work: Path) -> dict[str, str]:
 
     The commands are those that the Makefile would install.
     """
-    names = subprocess.check_output(["make", "-s", "-C", checkout, "commands"], text=True).split()
+    make = ["make", "-s", "--no-print-directory", "-C", checkout, "commands"]
+    names = subprocess.check_output(make, text=True).split()
     bin_ = work / "bin"
     bin_.mkdir()
     for name in names:
@@ -46,7 +47,7 @@ def tools(checkout: Path, work: Path) -> dict[str, str]:
 def stream(argv: Sequence[str | Path], directory: Path, env: Mapping[str, str]) -> None:
     """Run a command for all to see."""
     if subprocess.run(argv, cwd=directory, env=dict(env), check=False).returncode:
-        raise Failure(f"{' '.join(map(str, argv))} failed")
+        raise DemoError(f"{' '.join(map(str, argv))} failed")
 
 
 def build(source: Path, env: Mapping[str, str], log: Path) -> None:
@@ -66,7 +67,7 @@ def build(source: Path, env: Mapping[str, str], log: Path) -> None:
             if line.startswith(OURS) or line.startswith("   dh_hwcaps"):
                 say(line.rstrip())
     if process.returncode:
-        raise Failure(f"the build failed; the end of {log}:\n{''.join(last)}")
+        raise DemoError(f"the build failed; the end of {log}:\n{''.join(last)}")
 
 
 def list_files(work: Path) -> None:

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The manual pages are well-formed and complete."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from dhhwcaps import environment, isa, main, options
+
+TOP = Path(__file__).resolve().parents[2]
+PAGES = sorted((TOP / "man").glob("*.pod"))
+COMMANDS = (TOP / "man/dh_hwcaps.pod").read_text()
+GUIDE = (TOP / "man/dh-hwcaps.7.pod").read_text()
+
+
+def section(page: str, heading: str) -> str:
+    """Return the text below a first-level heading."""
+    return page.split(f"=head1 {heading}\n", 1)[1].split("\n=head1 ", 1)[0]
+
+
+def documented(text: str) -> set[str]:
+    """Return the options that `=item` lines name."""
+    items = re.findall(r"^=item (.*)$", text, re.MULTILINE)
+    return {name for item in items for name in re.findall(r"B<(--?[a-zA-Z-]+)", item)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_podchecker_finds_nothing(page: Path) -> None:
+    said = subprocess.run(
+        ["podchecker", "-warnings", "-warnings", page], capture_output=True, text=True, check=False
+    )
+    assert (said.returncode, said.stderr) == (0, f"{page} pod syntax OK.\n")
+
+
+def test_options_in_page_are_those_of_the_parser() -> None:
+    actions = options.parser("dh_hwcaps")._actions
+    accepted = {name for action in actions for name in action.option_strings}
+    assert documented(section(COMMANDS, "OPTIONS")) == accepted - {"-h", "--help"}
+
+
+def test_choices_of_options_are_in_the_page() -> None:
+    actions = [a for a in options.parser("dh_hwcaps")._actions if a.choices]
+    for action in actions:
+        choices = "|".join(f"B<{choice}>" for choice in action.choices)
+        assert f"=item B<{action.option_strings[0]}>={choices}\n" in COMMANDS
+
+
+def test_every_command_has_an_item() -> None:
+    known = {*main.STEPS, *main.IN_COPY}
+    items = set(re.findall(r"B<(dh_hwcaps\w*)>", section(COMMANDS, "COMMANDS")))
+    items |= {name for line in re.findall(r"^=item (.*)$", section(COMMANDS, "STEPS"), re.MULTILINE)
+              for name in re.findall(r"B<(\w+)>", line)}
+    assert items == known
+
+
+def test_makefile_installs_every_command() -> None:
+    argv = ["make", "-s", "--no-print-directory", "-C", TOP, "commands"]
+    said = subprocess.check_output(argv, text=True)
+    assert set(said.split()) == {*main.STEPS, *main.IN_COPY}
+
+
+def test_environment_variable_is_documented() -> None:
+    assert f"=item B<{environment.LEVEL}>" in section(COMMANDS, "ENVIRONMENT")
+
+
+@pytest.mark.parametrize("level", isa.LEVELS, ids=lambda level: level.name)
+def test_table_of_levels_in_the_guide_is_the_one_in_the_code(level: isa.Level) -> None:
+    rows = [re.split(r"  +", line.strip()) for line in section(GUIDE, "LEVELS").splitlines()]
+    row = [level.arch, level.name, ", ".join(level.suffixes), str(level.gcc), level.glibc,
+           level.support or "none"]
+    assert row in rows
