@@ -96,7 +96,8 @@ def attempt(
 def lines(*argv: str | Path) -> Iterator[str]:
     """Yield the lines that a command prints while it runs, so that memory does not grow with them.
 
-    Raises CommandError when the command fails or has complaints on standard error.
+    Raises CommandError when the command fails or, as binutils do with exit code 0, reports an
+    error on standard error.  Warnings are nothing that our reader could not live with.
     """
     with tempfile.TemporaryFile() as complaints:
         process = _popen(argv, None, PARSED, stdin=subprocess.DEVNULL, stderr=complaints)
@@ -105,7 +106,7 @@ def lines(*argv: str | Path) -> Iterator[str]:
         code = process.wait()
         complaints.seek(0)
         text = _text(complaints.read())
-    if code or text:
+    if code or "Error:" in text:
         raise failed(argv, code, text, None)
 
 
