@@ -21,8 +21,12 @@ OTHERS = re.compile(
 """Names of packages that accompany a library (Policy 8, developers' habit)."""
 BIARCH = re.compile(r"lib(n32|x32|32|64)[a-z].*|.*-(lib32|lib64)")
 SECTIONS = ("libs", "oldlibs")
-ELSEWHERE = ("libdevel", "debug", "doc", "oldlibs", "debian-installer", "introspection", "metapackages")
-PUBLIC = re.compile(r"(debian/tmp/)?/?(usr/)?lib(/[^/\s]+)?/[^/\s]*\.?so([.*?\[{][^/\s]*)?(\s.*)?")
+ELSEWHERE = (
+    "libdevel", "debug", "doc", "oldlibs", "debian-installer", "introspection", "metapackages",
+)
+PUBLIC = re.compile(
+    r"(debian/tmp/)?/?(usr/)?lib(/[^/\s]+)?/[^/\s]*\.?so([.*?\[{][^/\s]*)?(\s.*)?"
+)
 """A line of debian/PACKAGE.install that installs a library where ld.so looks for it."""
 WHOLE = re.compile(r"(debian/tmp/)?/?usr(/lib(/\*|/\$\{DEB_HOST_MULTIARCH\})?)?/?\*?")
 
@@ -50,6 +54,15 @@ class Packaging:
     def first(self) -> str:
         """The first binary package, to which debhelper's nameless files belong (debhelper(7))."""
         return next(iter(self.stanzas), "")
+
+    @property
+    def compat(self) -> int:
+        """The debhelper compatibility level (debhelper(7)), 13 when nothing tells."""
+        names = ("Build-Depends", "Build-Depends-Arch", "Build-Depends-Indep")
+        needed = " ".join(edit.value(self.source, name) for name in names)
+        match = re.search(r"debhelper-compat\s*\(=\s*(\d+)", needed)
+        told = edit.value(self.source, "X-DH-Compat") or self.files.get("compat", "")
+        return int(match[1] if match else told) if match or told.strip().isdigit() else 13
 
     def of(self, package: str, kind: str) -> str:
         """Return the text of debian/PACKAGE.KIND, or of debian/KIND for the first package."""
@@ -94,7 +107,6 @@ def impossible(packaging: Packaging, package: str) -> str:
         return "a udeb, which the installer unpacks without variants"
     if BIARCH.fullmatch(package):
         return "libraries for another word size"
-    stem, _, _suffix = package.rpartition("-")
     names = packaging.stanzas
     families = [name for name in names if name + GENERIC in names]
     if package.endswith(GENERIC) and package.removesuffix(GENERIC) in names:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from debian.changelog import Changelog, ChangelogParseError
 
@@ -40,11 +40,6 @@ def add(text: str, bullet: str, environ: Mapping[str, str], date: str) -> str:
             return text[: match.start()] + "\n" + change + "\n" + text[match.end() :]
     head = f"{top.package} ({next_version(text)}) UNRELEASED; urgency=medium"
     return f"{head}\n\n{change}\n -- {_author(environ, str(top.author))}  {date}\n\n{text}"
-
-
-def enumeration(words: Sequence[str]) -> str:
-    """Return "a", "a and b", "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _top(text: str) -> Changelog:

@@ -20,12 +20,14 @@ RELATIONS = (
 )
 ORDER = (
     "Package", "Section", "Priority", "Architecture", "Multi-Arch", "Build-Profiles",
-    "Built-Using", "Static-Built-Using", "Pre-Depends", "Depends", "Recommends", "Suggests",
-    "Enhances", "Breaks", "Conflicts", "Replaces", "Provides", "Homepage", "Description",
+    "Pre-Depends", "Depends", "Recommends", "Suggests",
+    "Enhances", "Breaks", "Conflicts", "Replaces", "Provides", "Built-Using",
+    "Static-Built-Using", "Homepage", "Description",
 )
 """Which fields stand next to each other, for placing one that a stanza lacks."""
 _FIELD = re.compile(
-    r"^(?P<name>(?![#-])[!-9;-~]+):(?P<value>[^\n]*\n?(?:(?:#[^\n]*\n)*[ \t][^\n]*\n?)*)", re.MULTILINE
+    r"^(?P<name>(?![#-])[!-9;-~]+):(?P<value>[^\n]*\n?(?:(?:#[^\n]*\n)*[ \t][^\n]*\n?)*)",
+    re.MULTILINE,
 )
 
 
@@ -86,9 +88,10 @@ def listing(name: str, values: Sequence[str], how: Style) -> str:
 
 
 def insert(stanza: str, name: str, item: str, after: Callable[[str], bool] | None = None) -> str:
-    """Return the stanza with an item more in a list: after the last that fits `after`, or at the end.
+    """Return the stanza with an item more in a list.
 
-    A missing or empty field is made.  The item gets the separator that the list has there.
+    It comes after the last item that fits `after`, else at the end, with the separator that the
+    list has there.  A missing or empty field is made.
     """
     match = _find(stanza, name)
     if not match or not items(stanza, name):
@@ -108,7 +111,9 @@ def place(stanza: str, name: str, text: str) -> str:
     if not text:
         return stanza
     present = [n for n in fields(stanza) if n in ORDER]
-    nearest = min(present, key=lambda n: abs(ORDER.index(n) - ORDER.index(name) - 0.1))
+    if name not in ORDER or not present:
+        return stanza + ("" if stanza.endswith("\n") else "\n") + text
+    nearest = min(present, key=lambda n: abs(ORDER.index(n) - ORDER.index(name) + 0.1))
     match = _find(stanza, nearest)
     assert match  # noqa: S101 - it is one of the stanza's fields
     if ORDER.index(nearest) < ORDER.index(name):

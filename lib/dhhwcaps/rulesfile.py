@@ -60,7 +60,8 @@ def looks_into(text: str, package: str) -> list[Line]:
     found = []
     for line in recipes(text):
         hook = HOOK.fullmatch(line.target)
-        if hook and hook[2] in LATE and (directory.search(line.text) or libraries.search(line.text)):
+        late = hook and hook[2] in LATE
+        if late and (directory.search(line.text) or libraries.search(line.text)):
             found.append(line)
     return found
 
@@ -70,7 +71,8 @@ def recipes(text: str) -> Iterator[Line]:
 
     A target without a recipe yields nothing.
     """
-    values = dict(re.findall(r"^(?:export\s+)?([\w-]+)\s*[:?]?=[ \t]*(\S+)[ \t]*$", text, re.MULTILINE))
+    assignment = re.compile(r"^(?:export\s+)?([\w-]+)\s*[:?]?=[ \t]*(\S+)[ \t]*$", re.MULTILINE)
+    values = dict(assignment.findall(text))
     targets: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         rule = re.match(r"\s*([^\s#:=][^#:=]*?)\s*::?(?!=)", line)

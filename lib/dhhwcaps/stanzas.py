@@ -76,7 +76,7 @@ def generic(split: Split) -> str:
     }
     purpose = (
         f"This package contains the shared libraries of {split.package}, compiled for every CPU"
-        " that Debian supports on this architecture."
+        " of the architecture."
     )
     return _stanza(split, split.generic, {}, lists, "default CPU baseline", "generic", purpose)
 
@@ -90,7 +90,7 @@ def variant(split: Split, package: str, level: Level) -> str:
     simple = {"Architecture": level.arch, "Build-Profiles": _profiles(split)}
     purpose = (
         f"This package contains the shared libraries of {split.package}, compiled for CPUs of the"
-        f" {level.name} level. Programs use them by themselves where the CPU is able to run them."
+        f" {level.name} level. The dynamic loader takes them where the CPU can run them."
     )
     return _stanza(split, package, simple, lists, level.name, level.suffix, purpose)
 
@@ -106,7 +106,7 @@ def family(split: Split) -> str:
             stanza, "Pre-Depends", "${hwcaps:Pre-Depends}", lambda item: "misc:" in item
         )
         stanza = edit.insert(stanza, "Recommends", "${hwcaps:Recommends}")
-    others = _enumeration([package for package, _level in split.variants])
+    others = enumeration([package for package, _level in split.variants])
     said = (
         f"The libraries themselves are in {split.generic} and, for newer CPUs, in {others}; this is"
         " the metapackage that other packages depend on."
@@ -122,19 +122,22 @@ def development(stanza: str, split: Split) -> str:
     """
     for item in edit.items(stanza, "Depends"):
         if on(item, split.package):
-            needed = re.sub(r"\(.*?\)", "", item.replace(split.package, split.generic, 1))
-            name, *rest = needed.split(maxsplit=1)
-            return edit.insert(
-                stanza, "Depends", " ".join([name, VERSION, *rest]), lambda old, i=item: old == i
-            )
+            version = re.search(r"\(.*?\)", item)
+            everywhere = edit.value(stanza, "Architecture") == "all" and version
+            _old, *rest = re.sub(r"\(.*?\)", "", item).split(maxsplit=1)
+            words = [split.generic, version[0] if everywhere and version else VERSION, *rest]
+            return edit.insert(stanza, "Depends", " ".join(words), item.__eq__)
     return stanza
 
 
 def on(item: str, package: str) -> bool:
     """Tell whether an item of a relation field is about that package, without alternatives."""
-    return "|" not in item and re.match(r"[a-z0-9][a-z0-9+.-]+", item + " ") is not None and (
-        re.split(r"[\s(\[<:]", item, maxsplit=1)[0] == package
-    )
+    return "|" not in item and re.split(r"[\s(\[<:]", item, maxsplit=1)[0] == package
+
+
+def enumeration(words: Sequence[str]) -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _stanza(
@@ -210,7 +213,3 @@ def _wrapped(text: str) -> str:
         text, edit.WIDTH, initial_indent=" ", subsequent_indent=" ", break_on_hyphens=False,
         break_long_words=False,
     ) + "\n"
-
-
-def _enumeration(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

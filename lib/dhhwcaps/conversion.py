@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Decide which packages of a source to split, for which levels; pure: values in, values out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from dhhwcaps import changes, control, isa, plan
+from dhhwcaps import deb822edit as edit
+from dhhwcaps.candidates import Packaging, Verdict, impossible, judge, risk
+from dhhwcaps.closure import Need
+from dhhwcaps.errors import ControlError, HwcapsError, UsageError
+from dhhwcaps.isa import Level
+from dhhwcaps.plan import GENERIC
+from dhhwcaps.rulesfile import generates_control
+from dhhwcaps.stanzas import Split
+
+Matches = Callable[[str, str], bool]
+"""Whether a Debian architecture is covered by a word such as `linux-any`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the maintainer asked for."""
+
+    packages: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is to be split and what is not."""
+
+    splits: tuple[Split, ...]
+    skipped: tuple[Verdict, ...]
+
+
+def choose(
+    packaging: Packaging, request: Request, needed: Mapping[str, Need], matches: Matches
+) -> Choice:
+    """Return which packages to split; no splits when all is done already.
+
+    Raises ControlError when there is nothing that can be split, UsageError for an unknown package
+    or level.
+    """
+    _check_generated(packaging, request)
+    levels = _levels(request.suffixes)
+    verdicts = (
+        [_named(packaging, name, request, needed) for name in request.packages]
+        or [judge(packaging, name, needed) for name in packaging.stanzas]
+    )
+    taken = [v.package for v in verdicts if v.taken or (v.forcible and request.force)]
+    skipped = [v for v in verdicts if v.package not in taken]
+    splits = []
+    for name in taken:
+        split = _split(packaging, name, levels, matches)
+        if split and (split.variants or not split.new):
+            splits.append(split)
+        else:
+            skipped.append(_without_level(packaging, name, levels, fatal=bool(request.packages)))
+    if not splits:
+        _refuse(skipped)
+    return Choice(
+        splits=tuple(s for s in splits if s.new or (s.variants and request.suffixes)),
+        skipped=tuple(skipped),
+    )
+
+
+def check(text: str, splits: Iterable[Split]) -> None:
+    """Raise ControlError unless the new debian/control means to our own reading what it should."""
+    source = control.parse(text)
+    everything = {package.name for package in source.packages}
+    wanted = {package for split in splits for package, _level in split.variants}
+    found: set[str] = set()
+    for arch in {level.arch for level in isa.LEVELS}:
+        made = plan.make(source, arch=arch, selected=everything, baseline=())
+        found |= {variant.package for family in made.families for variant in family.variants}
+    if wanted - found:
+        raise ControlError(f"debian/control would lack {' '.join(sorted(wanted - found))}")
+
+
+def _check_generated(packaging: Packaging, request: Request) -> None:
+    rule = generates_control(packaging.files.get("rules", ""))
+    reason = "debian/control.in exists" if "control.in" in packaging.files else (
+        f"debian/rules:{rule} makes it" if rule else ""
+    )
+    if reason and not request.force:
+        raise ControlError(
+            f"debian/control is generated: {reason}",
+            "Put the stanzas of dh-hwcaps(7) into its source; with --force debian/control is"
+            " changed, to copy from.",
+        )
+
+
+def _levels(suffixes: tuple[str, ...]) -> dict[str, Level]:
+    # The first proposed level names the architecture that is converted unless told otherwise.
+    first = next(level for level in isa.LEVELS if level.suffix == isa.PROPOSED[0])
+    default = (suffix for suffix in isa.PROPOSED if (isa.named(suffix) or first).arch == first.arch)
+    wanted = {suffix: isa.named(suffix) for suffix in suffixes or default}
+    for suffix, level in wanted.items():
+        if not level:
+            known = [name for lv in isa.LEVELS for name in lv.suffixes]
+            near = difflib.get_close_matches(suffix, known, 1)
+            raise UsageError(
+                f"--levels: no level is called {suffix}",
+                (f"Did you mean {near[0]}? " if near else "")
+                + f"Levels are {', '.join(lv.suffix for lv in isa.LEVELS)}.",
+            )
+    return {suffix: level for suffix, level in wanted.items() if level}
+
+
+def _named(
+    packaging: Packaging, name: str, request: Request, needed: Mapping[str, Need]
+) -> Verdict:
+    if name not in packaging.stanzas:
+        near = difflib.get_close_matches(name, packaging.stanzas, 1)
+        raise UsageError(
+            f"debian/control has no package {name}",
+            f"Did you mean {near[0]}?" if near else f"It has {', '.join(packaging.stanzas)}.",
+        )
+    refused = impossible(packaging, name)
+    if refused:
+        raise ControlError(f"{name} cannot be split: {refused}")
+    risky = risk(packaging, name, needed)
+    if risky and not request.force:
+        raise ControlError(f"{name} is not split: {risky}", "With --force it is.")
+    return Verdict(package=name, taken=True, reason="named")
+
+
+def _split(
+    packaging: Packaging, name: str, levels: Mapping[str, Level], matches: Matches
+) -> Split | None:
+    stanza = packaging.stanzas[name]
+    words = edit.value(stanza, "Architecture").split()
+    fitting = {
+        suffix: level for suffix, level in levels.items()
+        if any(matches(level.arch, word) for word in words)
+    }
+    if not fitting:
+        return None
+    added = [
+        (suffix, level) for suffix, level in fitting.items()
+        if not any(f"{name}-{other}" in packaging.stanzas for other in level.suffixes)
+    ]
+    return Split(
+        package=name,
+        stanza=stanza,
+        source=edit.value(packaging.source, "Source"),
+        version=changes.next_version(packaging.files["changelog"]),
+        variants=tuple((f"{name}-{s}", lv) for s, lv in sorted(added, key=_rank)),
+        new=name + GENERIC not in packaging.stanzas,
+        automatic=packaging.compat >= 14,
+        synopsis=edit.value(packaging.source, "Description").partition("\n")[0],
+    )
+
+
+def _rank(item: tuple[str, Level]) -> int:
+    return isa.LEVELS.index(item[1])
+
+
+def _without_level(
+    packaging: Packaging, name: str, levels: Mapping[str, Level], *, fatal: bool
+) -> Verdict:
+    arches = ", ".join(dict.fromkeys(level.arch for level in levels.values()))
+    words = " ".join(edit.value(packaging.stanzas[name], "Architecture").split())
+    reason = f"Architecture: {words}, but {', '.join(levels)} exist on {arches} only"
+    if fatal:
+        raise ControlError(f"{name} cannot be split: {reason}")
+    return Verdict(package=name, taken=False, reason=reason)
+
+
+def _refuse(skipped: list[Verdict]) -> None:
+    if any("already" in verdict.reason for verdict in skipped):
+        return
+    forcible = [verdict for verdict in skipped if verdict.forcible]
+    if forcible:
+        first = forcible[0]
+        raise ControlError(f"{first.package} is not split: {first.reason}", "With --force it is.")
+    raise HwcapsError(
+        "no package of debian/control holds public shared libraries",
+        "If one does, name it: dh_hwcaps convert PACKAGE…",
+    )

@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`dh_hwcaps convert`: give the debian/ directory of a library the layout of this addon.
+
+All is decided first (conversion, rewrite), then all files are written, or none.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from typing import NoReturn
+
+from debian.debian_support import DpkgArchTable
+
+from dhhwcaps import closure, conversion, run
+from dhhwcaps.candidates import Packaging
+from dhhwcaps.closure import Need
+from dhhwcaps.conversion import Choice, Request
+from dhhwcaps.errors import CommandError, ControlError, UsageError
+from dhhwcaps.plan import GENERIC
+from dhhwcaps.rewrite import Result, rewrite
+from dhhwcaps.stanzas import Split
+
+LARGEST = 4 << 20
+"""Files of debian/ above this size are not packaging."""
+UNDECODED = "surrogateescape"
+
+
+def main(argv: Sequence[str]) -> None:
+    """Convert the source package in the current directory.
+
+    Raises HwcapsError, and then nothing has been changed.
+    """
+    given = _parser().parse_args(argv)
+    packaging = read(Path("debian"))
+    request = Request(
+        packages=tuple(given.package), force=given.force,
+        suffixes=tuple(word for word in given.levels.split(",") if word),
+    )
+    table = DpkgArchTable.load_arch_table()
+    choice = conversion.choose(packaging, request, _needed(), table.matches_architecture)
+    _say_skipped(choice, verbose=given.verbose)
+    if not choice.splits:
+        run.say("nothing to do: " + (", ".join(_families(packaging)) + " are split already"))
+        return
+    date = format_datetime(datetime.now().astimezone())
+    result = rewrite(packaging, choice.splits, os.environ, date)
+    conversion.check(result.files["control"] or "", choice.splits)
+    if given.no_act:
+        run.say(difference(packaging.files, result.files))
+    else:
+        write(Path("debian"), packaging.files, result.files)
+    run.say(report(choice.splits, result))
+
+
+def read(directory: Path) -> Packaging:
+    """Return the files of debian/; raise ControlError when it is not that of a source package."""
+    if not (directory / "control").is_file():
+        raise ControlError(
+            "there is no debian/control here",
+            "Run dh_hwcaps convert in the topmost directory of an unpacked source package.",
+        )
+    if not (directory / "changelog").is_file():
+        raise ControlError("there is no debian/changelog here", "Start it with dch --create.")
+    files = {
+        path.name: path.read_bytes().decode("utf-8", UNDECODED)
+        for path in sorted(directory.iterdir())
+        if path.is_file() and path.stat().st_size <= LARGEST
+    }
+    packaging = Packaging(files=files)
+    if not packaging.source:
+        raise ControlError("debian/control has no Source stanza")
+    return packaging
+
+
+def write(directory: Path, old: Mapping[str, str], new: Mapping[str, str | None]) -> None:
+    """Write all files, or none: an error takes back what was written before it.
+
+    Raises ControlError.
+    """
+    done: list[str] = []
+    try:
+        for name, text in new.items():
+            done.append(name)
+            _put(directory / name, text)
+    except OSError as error:
+        for name in done:
+            _put(directory / name, old.get(name))
+        raise ControlError(f"{error.filename}: {error.strerror}", "Nothing was changed.") from None
+
+
+def difference(old: Mapping[str, str], new: Mapping[str, str | None]) -> str:
+    """Return what changes as a unified diff that patch(1) understands."""
+    found: list[str] = []
+    for name, text in new.items():
+        before, after = old.get(name, ""), text or ""
+        found += difflib.unified_diff(
+            before.splitlines(keepends=True), after.splitlines(keepends=True),
+            f"a/debian/{name}" if name in old else "/dev/null",
+            f"b/debian/{name}" if text is not None else "/dev/null",
+        )
+    return "".join(found).encode("utf-8", UNDECODED).decode("utf-8", "replace")
+
+
+def report(splits: Sequence[Split], result: Result) -> str:
+    """Return what was done, and what is left to the maintainer."""
+    lines = []
+    for added in dict.fromkeys(_added(split) for split in splits):
+        packages = [split.package for split in splits if _added(split) == added]
+        lines.append(f"{', '.join(packages)}: + {added}")
+    width = max(len(place) for place, _what in result.summary)
+    lines += [f"  {place:{width}}  {what}" for place, what in result.summary]
+    if result.left:
+        width = max(len(place) for place, _what in result.left)
+        lines.append("Left to you:")
+        lines += [f"  {place:{width}}  {what}" for place, what in result.left]
+    return "\n".join(lines)
+
+
+def _parser() -> ArgumentParser:
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(message, f"see {self.prog} --help")
+
+    made = Parser(
+        prog="dh_hwcaps convert", allow_abbrev=False,
+        description="Split the library packages of the source package in the current directory.",
+    )
+    made.add_argument("package", nargs="*", metavar="PACKAGE",
+                      help="split these; otherwise every package with public shared libraries")
+    made.add_argument("--levels", default="", metavar="SUFFIX,…",
+                      help="build for these levels, such as avx2")
+    made.add_argument("-n", "--no-act", "--dry-run", action="store_true",
+                      help="show the difference, change nothing")
+    made.add_argument("--force", action="store_true",
+                      help="split also what dpkg and apt need, and other risky packages")
+    made.add_argument("-v", "--verbose", action="store_true",
+                      help="say of every package why it is not split")
+    return made
+
+
+def _needed() -> dict[str, Need]:
+    try:
+        code, listing, _said = run.attempt(*closure.QUERY)
+    except CommandError:
+        code, listing = 1, ""
+    if code:
+        run.warn("cannot ask dpkg-query which libraries dpkg and apt need: look yourself")
+    return closure.needed(listing)
+
+
+def _say_skipped(choice: Choice, *, verbose: bool) -> None:
+    for verdict in choice.skipped:
+        if verbose or verdict.forcible:
+            force = " (--force)" if verdict.forcible else ""
+            run.say(f"{verdict.package}: not split: {verdict.reason}{force}")
+
+
+def _families(packaging: Packaging) -> list[str]:
+    return [name for name in packaging.stanzas if name + GENERIC in packaging.stanzas]
+
+
+def _added(split: Split) -> str:
+    variants = [
+        f"{package.removeprefix(split.package)} ({level.name})" for package, level in split.variants
+    ]
+    return ", ".join([GENERIC, *variants] if split.new else variants)
+
+
+def _put(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink(missing_ok=True)
+        return
+    # A symbolic link stays one, and debian/rules stays executable.
+    target = path.resolve()
+    temporary = target.with_name(f".{target.name}.new")
+    temporary.write_bytes(text.encode("utf-8", UNDECODED))
+    if target.exists():
+        temporary.chmod(target.stat().st_mode & 0o7777)
+    temporary.replace(target)

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Lintian overrides of split packages; pure: text in, text out.
+
+Seen with lintian 2.116, 2.122 and 2.143 on packages split like this.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dhhwcaps import isa
+from dhhwcaps.isa import Level
+
+ABOUT_LIBRARIES = re.compile(
+    r"package-name-doesnt-match-sonames|no-symbols-control-file|symbols-.*|shlibs?-.*"
+    r"|distant-prerequisite-in-shlibs"
+)
+"""Tags on a package's shared libraries as a whole."""
+_ENTRY = re.compile(r"(?P<owner>[^\s#:]+(\s[^\n:]*)?:\s+)?(?P<tag>[\w.-]+)(?P<context>\s.*)?")
+_LIBRARY = re.compile(r"\s+\[?/?(usr/)?lib/[^/\]]+/(?P<file>[^/\]]*\.so[^/\]]*?)(:.*)?\]?")
+
+
+def for_generic(family: str, moved: str, *, symbols: bool) -> str:
+    """Return the overrides of the package that takes over the libraries, `moved` ones included."""
+    tags = ["package-name-doesnt-match-sonames", "distant-prerequisite-in-shlibs"]
+    tags += ["symbols-declares-dependency-on-other-package"] * symbols
+    wanted = [tag for tag in tags if not re.search(rf"^{tag}\b", moved, re.MULTILINE)]
+    reason = f"# Other packages depend on {family}, which pulls in this or a variant of it.\n"
+    return moved + reason + "".join(f"{tag}\n" for tag in wanted)
+
+
+def for_variant(level: Level, moved: str) -> str:
+    """Return the overrides of a variant; `moved` ones follow their files to the new directory."""
+    reason = (
+        f"# ldconfig does look into {isa.SUBDIRECTORY}/{level.name}; lintian does not know yet.\n"
+    )
+    followed = ""
+    for line in moved.splitlines(keepends=True):
+        entry = _ENTRY.fullmatch(line.rstrip("\n"))
+        file = _LIBRARY.fullmatch(entry["context"] or "") if entry else None
+        if entry and file:
+            stem = file["file"].partition(".so")[0]
+            followed += f"{entry['tag']} [*/{isa.SUBDIRECTORY}/*/{stem}.so*]\n"
+    return reason + "package-has-unnecessary-activation-of-ldconfig-trigger\n" + followed
+
+
+def moving(text: str) -> tuple[str, str]:
+    """Split a family's overrides into those that stay and those that go with the libraries.
+
+    A comment goes with the entries below it.
+    """
+    stay, go = "", ""
+    for block in re.findall(r"(?:(?:#[^\n]*|[ \t]*)\n)*(?:[^#\s][^\n]*(?:\n|\Z))*", text):
+        comment = re.match(r"(?:(?:#[^\n]*|[ \t]*)\n)*", block)
+        head = comment[0] if comment else ""
+        entries = block[len(head) :].splitlines(keepends=True)
+        going = [_bare(entry) for entry in entries if _goes(entry)]
+        staying = [entry for entry in entries if not _goes(entry)]
+        go += head.lstrip("\n") + "".join(going) if going else ""
+        stay += head + "".join(staying) if staying or not going else ""
+    return stay, go
+
+
+def _goes(line: str) -> bool:
+    entry = _ENTRY.fullmatch(line.strip())
+    if not entry:
+        return False
+    about_all = ABOUT_LIBRARIES.fullmatch(entry["tag"])
+    return bool(about_all or _LIBRARY.fullmatch(entry["context"] or ""))
+
+
+def _bare(line: str) -> str:
+    entry = _ENTRY.fullmatch(line.strip())
+    return f"{entry['tag']}{entry['context'] or ''}\n" if entry else line

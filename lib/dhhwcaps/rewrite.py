@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Write the files of debian/ anew for packages that are to be split; pure: text in, text out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dhhwcaps import changes, control, overrides, rulesfile, stanzas
+from dhhwcaps import deb822edit as edit
+from dhhwcaps.candidates import Packaging
+from dhhwcaps.errors import plural
+from dhhwcaps.plan import GENERIC
+from dhhwcaps.stanzas import Split
+
+SEQUENCE = "dh-sequence-hwcaps"
+TOOL = "dh-hwcaps"
+
+
+@dataclass(slots=True, kw_only=True)
+class Result:
+    """The new files and what there is to say of them; filled step by step."""
+
+    files: dict[str, str | None] = field(default_factory=dict)
+    """New text by name within debian/; None for a file that goes away."""
+    summary: list[tuple[str, str]] = field(default_factory=list)
+    """(file, what happened to it)."""
+    left: list[tuple[str, str]] = field(default_factory=list)
+    """(place, what the maintainer has to look at there)."""
+
+
+def rewrite(
+    packaging: Packaging, splits: Sequence[Split], environ: Mapping[str, str], date: str
+) -> Result:
+    """Return all that changes when these packages are split.
+
+    `date` is that of the changelog entry.  Raises ControlError.
+    """
+    result = Result()
+    new = [split for split in splits if split.new]
+    _control(packaging, splits, result)
+    _overrides(packaging, splits, result)
+    _rules(packaging, new, result)
+    text = packaging.files["changelog"]
+    result.files["changelog"] = changes.add(text, _bullet(splits), environ, date)
+    result.summary.append(("debian/changelog", f"{changes.next_version(text)} UNRELEASED"))
+    for split in new:
+        _leftovers(packaging, split, result)
+    return result
+
+
+def _control(packaging: Packaging, splits: Sequence[Split], result: Result) -> None:
+    parts = edit.chunks(packaging.files["control"])
+    needing = []
+    for n, stanza in enumerate(parts):
+        name = edit.value(stanza, "Package")
+        if edit.value(stanza, "Source"):
+            parts[n] = _build_depends(packaging, stanza)
+        elif split := next((s for s in splits if s.package == name), None):
+            changed = stanzas.family(split) if split.new else stanza
+            parts[n] = "\n".join([changed.rstrip("\n") + "\n", *stanzas.members(split)])
+        elif development(name):
+            for split in splits:
+                parts[n] = stanzas.development(parts[n], split) if split.new else parts[n]
+            needing += [name] if parts[n] != stanza else []
+    result.files["control"] = "".join(parts)
+    result.summary.append(("debian/control", _summary(splits, needing)))
+    _check_development(result, splits)
+
+
+def development(package: str) -> bool:
+    """Tell whether a package is a -dev package by its name (Policy 8.4)."""
+    return bool(re.search(r"-dev(el)?($|-)", package))
+
+
+def _summary(splits: Sequence[Split], needing: Sequence[str]) -> str:
+    new = len([split for split in splits if split.new])
+    said = [plural(sum(len(stanzas.members(s)) for s in splits), "stanza") + " added"]
+    said += [f"{new} changed"] if new else []
+    if needing:
+        verb, object_ = "needs" if len(needing) == 1 else "need", "package" + "s" * (new > 1)
+        said.append(f"{stanzas.enumeration(needing)} now {verb} the {GENERIC} {object_}")
+    return ", ".join(said)
+
+
+def _build_depends(packaging: Packaging, stanza: str) -> str:
+    there = control.parse(packaging.files["control"]).build_depends
+    rules = packaging.files.get("rules", "")
+    by_name = rulesfile.has_addon(rules) or not rulesfile.uses_dh(rules)
+    if SEQUENCE in there or (by_name and TOOL in there):
+        return stanza
+    return edit.insert(
+        stanza, "Build-Depends", TOOL if by_name else SEQUENCE,
+        lambda item: item.startswith(("debhelper", "dh-sequence-")),
+    )
+
+
+def _check_development(result: Result, splits: Sequence[Split]) -> None:
+    source = control.parse(result.files["control"] or "")
+    packages = [package for package in source.packages if development(package.name)]
+    depends = " , ".join(package.relation("Depends") for package in packages)
+    missing = [s.generic for s in splits if s.new and s.generic not in control.names(depends)]
+    if packages and missing:
+        result.left.append((
+            "debian/control",
+            f"no -dev package depends on {stanzas.enumeration(missing)}: the one with the .so link"
+            f" should, {stanzas.VERSION}",
+        ))
+
+
+def _overrides(packaging: Packaging, splits: Iterable[Split], result: Result) -> None:
+    count = len(result.files)
+    for split in splits:
+        theirs = f"{split.package}.lintian-overrides"
+        stay, moved = overrides.moving(packaging.files.get(theirs, ""))
+        if split.new:
+            symbols = any(n.startswith(f"{split.package}.symbols") for n in packaging.files)
+            symbols |= bool(packaging.of(split.package, "symbols"))
+            made = overrides.for_generic(split.package, moved, symbols=symbols)
+            _write(packaging, result, f"{split.generic}.lintian-overrides", made)
+            if moved:
+                result.files[theirs] = stay if stay.strip() else None
+        for package, level in split.variants:
+            made = overrides.for_variant(level, moved)
+            _write(packaging, result, f"{package}.lintian-overrides", made)
+    result.summary.append(
+        ("debian/*.lintian-overrides", plural(len(result.files) - count, "file"))
+    )
+
+
+def _write(packaging: Packaging, result: Result, name: str, text: str) -> None:
+    old = packaging.files.get(name, "")
+    result.files[name] = old + text if text not in old else old
+
+
+def _rules(packaging: Packaging, splits: Sequence[Split], result: Result) -> None:
+    rules = packaging.files.get("rules", "")
+    if splits and not rulesfile.uses_dh(rules):
+        result.left.append((
+            "debian/rules", "does not run dh: call the dh_hwcaps_* steps yourself, see dh-hwcaps(7)"
+        ))
+    for split in splits:
+        for line in rulesfile.looks_into(rules, split.package):
+            result.left.append((
+                f"debian/rules:{line.number}",
+                f"{line.target} looks into debian/{split.package}: the libraries are in"
+                f" {GENERIC} by then",
+            ))
+    if splits and len(packaging.stanzas) == 1:
+        _destination(packaging, splits[0].package, rules, result)
+
+
+def _destination(packaging: Packaging, package: str, rules: str, result: Result) -> None:
+    # dh_auto_install(1): with one package in debian/control it installs into that package, with
+    # several into debian/tmp; from compat 14 the single-binary addon alone does the former.
+    needed = control.parse(packaging.files["control"]).build_depends
+    single = "dh-sequence-single-binary"
+    if packaging.compat >= 14 and single not in needed:
+        return
+    option = f"--destdir=debian/{package}"
+    hooks = rulesfile.hooks(rules, "dh_auto_install")
+    overridden = [hook for hook in hooks if hook.startswith("override")]
+    if single in needed:
+        result.left.append(("debian/control", f"{single} allows one package only: remove it"))
+    if overridden or not rulesfile.uses_dh(rules):
+        if option not in rules:
+            result.left.append((
+                "debian/rules", f"dh_auto_install would now install into debian/tmp: add {option}"
+            ))
+        return
+    recipe = f"override_dh_auto_install:\n\tdh_auto_install {option}\n"
+    result.files["rules"] = rules.rstrip("\n") + "\n\n" + recipe
+    result.summary.append(("debian/rules", f"dh_auto_install {option}, as before the split"))
+
+
+def _leftovers(packaging: Packaging, split: Split, result: Result) -> None:
+    for name, text in sorted(packaging.files.items()):
+        owner, _, kind = name.rpartition(".")
+        script = owner == split.package and kind in ("preinst", "postinst", "prerm", "postrm")
+        if script and re.search(r"\.so\b", text):
+            result.left.append((
+                f"debian/{name}", f"handles libraries, which are in {split.generic} now"
+            ))
+
+
+def _bullet(splits: Sequence[Split]) -> str:
+    levels = dict.fromkeys(level.name for split in splits for _package, level in split.variants)
+    packages = stanzas.enumeration([split.package for split in splits])
+    return (
+        f"Split {packages} with dh-hwcaps, to ship the libraries also compiled for"
+        f" {stanzas.enumeration(list(levels))} CPUs."
+    )
