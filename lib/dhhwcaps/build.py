@@ -112,7 +112,7 @@ def _note_generic() -> None:
 
 def _dh_tests(environ: Mapping[str, str]) -> bool:
     # Set by our sequence module.  Where dh did not even prepare, rules test on their own.
-    return "DH_HWCAPS_SEQUENCE" in environ and not layout.DIRTY.exists()
+    return "DH_HWCAPS_SEQUENCE" in environ and not layout.LATE.exists()
 
 
 def _copy(

@@ -48,8 +48,9 @@ class Build:
         began = time.monotonic()
         with layout.log(self.level).open("wb") as log:
             path = tree.unpack(self.shell, self.level)
-            if layout.DIRTY.exists():
-                self._rules(path, log, "clean", self.gain_root)
+            # Rules may build in a prerequisite, before dh's first step: the tree that was packed
+            # is pristine only once it is cleaned (Policy 4.9: clean undoes build).
+            self._rules(path, log, "clean", self.gain_root)
             self._first_of(path, log, ("build-arch", "build"), ())
             self._install(path, log)
         result = Result(

@@ -84,7 +84,7 @@ def build(build: Build) -> None:
         return
     if not layout.SOURCE.exists():
         _check_control(build)
-        tree.pack(build.shell, build.source, built=True)
+        tree.pack(build.shell, build.source, late=True)
     levels.levels(build.plan, build.source, build.machine, build.options, build.environ)
 
 

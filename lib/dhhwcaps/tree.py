@@ -11,22 +11,17 @@ from dhhwcaps.control import Source
 from dhhwcaps.isa import Level
 from dhhwcaps.run import Shell
 
-BUILT = ("debian/debhelper-build-stamp", "debian/*.debhelper.log", "debian/.debhelper/hwcaps")
-"""Traces of an earlier build in the tree."""
-
-
-def pack(shell: Shell, source: Source, *, built: bool = False) -> None:
+def pack(shell: Shell, source: Source, *, late: bool = False) -> None:
     """Put the source tree into one tar, and forget what an earlier build collected.
 
     A tar, so that no glob or `find` of the package sees a second tree; pax, since make compares
-    times below a second.  `built` says that the tree is known not to be pristine any more.
+    times below a second.  `late` notes that dh built the package without our first step.
     """
-    dirty = built or any(found for trace in BUILT for found in Path().glob(trace))
     shell("rm", "-rf", layout.STATE)
     remove(shell, layout.COPIES)
     shell("mkdir", "-p", layout.STATE)
-    if dirty:
-        shell.write(layout.DIRTY, "")
+    if late:
+        shell.write(layout.LATE, "")
     shell(
         "tar", "--create", "--format=pax", f"--file={layout.SOURCE}.part", "--anchored",
         *(f"--exclude=./{path}" for path in _left_out(source)), ".",
