@@ -44,7 +44,10 @@ setup:
 	t/setup
 
 check-unit:
-	$(PYTEST) t/unit t/style
+	$(PYTEST) t/unit
+
+check-style: check-lint
+	$(PYTEST) t/style
 
 check-lint:
 	$(PYTHON) -m ruff check .
@@ -74,5 +77,5 @@ clean:
 	rm -rf .mypy_cache .ruff_cache
 	find dh_hwcaps lib t demo -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: all man install check setup check-unit check-lint check-build check-system check-package \
-  demo commands clean
+.PHONY: all man install check setup check-unit check-style check-lint check-build check-system \
+  check-package demo commands clean
