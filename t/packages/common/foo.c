@@ -1,5 +1,9 @@
 #include "foo.h"
 
+#ifndef FOO_NUMBER
+#define FOO_NUMBER double
+#endif
+
 const char *foo_level(void)
 {
 #if defined(__AVX512F__)
@@ -13,7 +17,7 @@ const char *foo_level(void)
 
 double foo_sum(const double *values, size_t count)
 {
-	double sum = 0;
+	FOO_NUMBER sum = 0;
 	for (size_t i = 0; i < count; i++)
 		sum += values[i];
 	return sum;
