@@ -61,7 +61,7 @@ check-system:
 
 # Builds the Debian package from a copy of the tree and shows it to lintian.
 check-package:
-	t/package
+	t/lintian
 
 # make demo PACKAGE=name does it with a source package of the archive.
 demo:

@@ -18,10 +18,7 @@ PURE = ("control", "environment", "errors", "isa", "options", "plan", "relations
         "verify")
 ACTING = {"build", "copy", "install", "level", "run", "split", "steps", "tree"}
 PROCESSES = re.compile(r"\b(subprocess|plumbum|popen|os\.(system|exec\w*|spawn\w*|fork))\b")
-ISA_WORDS = re.compile(
-    r"\bavx|\bsse\d|\bx86-64-v|\bpower(?:9|10)\b|\bz1[3-7]\b|glibc-hwcaps/", re.IGNORECASE
-)
-"""The name of the loader's directory without anything below it may stand in prose."""
+ISA_WORDS = re.compile(r"\bavx|\bsse\d|\bx86-64-v|\bpower(?:9|10)\b|\bz1[3-7]\b", re.IGNORECASE)
 
 
 def others(*but: str) -> list[Path]:

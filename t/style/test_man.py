@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from dhhwcaps import environment, isa, main, options
+from dhhwcaps import convert, environment, isa, main, options
 
 TOP = Path(__file__).resolve().parents[2]
 PAGES = sorted((TOP / "man").glob("*.pod"))
@@ -40,6 +40,16 @@ def test_options_in_page_are_those_of_the_parser() -> None:
     actions = options.parser("dh_hwcaps")._actions
     accepted = {name for action in actions for name in action.option_strings}
     assert documented(section(COMMANDS, "OPTIONS")) == accepted - {"-h", "--help"}
+
+
+def test_options_of_convert_in_page_are_those_of_its_parser() -> None:
+    accepted = {name for action in convert._parser()._actions for name in action.option_strings}
+    assert documented(section(COMMANDS, "OPTIONS OF CONVERT")) == accepted - {"-h", "--help"}
+
+
+def test_levels_that_convert_proposes_are_in_the_page() -> None:
+    text = section(COMMANDS, "OPTIONS OF CONVERT")
+    assert [word for word in isa.PROPOSED if word not in text] == []
 
 
 def test_choices_of_options_are_in_the_page() -> None:
