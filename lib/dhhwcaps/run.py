@@ -136,6 +136,9 @@ def _popen(
     argv: Sequence[str | Path], cwd: Path | None, env: Mapping[str, str | None], **pipes: Any
 ) -> Any:
     words = [*_unset(env), *map(str, argv)]
+    if cwd and "/" in words[0]:
+        # plumbum would look from where we are, so that the outer tree's debian/rules would run.
+        words = ["env", *words]
     try:
         command = local[words[0]][words[1:]]
     except CommandNotFound:
