@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from dhhwcaps import isa
 from dhhwcaps.errors import UsageError
 
 TEST_MODES = ("fail", "warn", "off")
@@ -25,7 +26,7 @@ class Options:
     inject: str = "flags"
     """`flags`: through dpkg-buildflags; `environment`: also through GCC's own specs file."""
     tests: tuple[tuple[str, str], ...] = ()
-    """(level or "", mode) as given; the last one that fits a level counts."""
+    """(level's name or "", mode); the last one that fits a level counts."""
     sequential: bool = False
     keep: bool = False
     abi: str = "symbols"
@@ -59,15 +60,15 @@ def parser(prog: str) -> argparse.ArgumentParser:
         common.add_argument(short, long, action="append", default=[], metavar="PACKAGE")
     common.add_argument("--remaining-packages", action="store_true")
     ours = made.add_argument_group("options")
-    ours.add_argument("--scope", choices=("shared", "all"), default="shared",
+    ours.add_argument("--scope", choices=("shared", "all"),
                       help="raise shared libraries only (default), or all that is compiled")
-    ours.add_argument("--inject", choices=("flags", "environment"), default="flags",
+    ours.add_argument("--inject", choices=("flags", "environment"),
                       help="how the flags get in: dpkg-buildflags (default), or also GCC's specs")
     ours.add_argument("--tests", action="append", type=_test_mode, default=[],
                       metavar="[LEVEL:]MODE", help="fail (default), warn or off")
     ours.add_argument("--sequential", action="store_true", help="build one level after the other")
     ours.add_argument("--keep", action="store_true", help="leave the copies of the source behind")
-    ours.add_argument("--abi", choices=("symbols", "types"), default="symbols",
+    ours.add_argument("--abi", choices=("symbols", "types"),
                       help="types: also compare the types of the interface (abidiff)")
     ours.add_argument("--check-leaks", action="store_true",
                       help="warn of code above the baseline in the generic libraries")
@@ -96,9 +97,10 @@ def parse(prog: str, argv: Sequence[str], environ: Mapping[str, str]) -> Options
 
 
 def _options(sources: Sequence[argparse.Namespace], environ: Mapping[str, str]) -> Options:
-    def last(name: str, default: str) -> str:
-        given = [getattr(n, name) for n in sources if getattr(n, name) != default]
-        return str(given[-1] if given else default)
+    def last(name: str) -> str:
+        # A default counts too when it is given by hand, against what dh passes on.
+        given = [str(getattr(n, name)) for n in sources if getattr(n, name)]
+        return given[-1] if given else str(getattr(Options(), name))
 
     def either(name: str) -> bool:
         return any(getattr(n, name) for n in sources)
@@ -106,12 +108,12 @@ def _options(sources: Sequence[argparse.Namespace], environ: Mapping[str, str]) 
     return Options(
         verbose=either("verbose") or bool(environ.get("DH_VERBOSE")),
         no_act=either("no_act") or bool(environ.get("DH_NO_ACT")),
-        scope=last("scope", "shared"),
-        inject=last("inject", "flags"),
+        scope=last("scope"),
+        inject=last("inject"),
         tests=tuple(test for n in sources for test in n.tests),
         sequential=either("sequential"),
         keep=either("keep"),
-        abi=last("abi", "symbols"),
+        abi=last("abi"),
         check_leaks=either("check_leaks"),
         # dh_listpackages reads the environment by itself.
         selection=tuple(word for n in sources[1:] for word in _selection(n)),
@@ -127,7 +129,10 @@ def _selection(given: argparse.Namespace) -> tuple[str, ...]:
 
 
 def _test_mode(text: str) -> tuple[str, str]:
-    level, _, mode = text.rpartition(":")
+    name, _, mode = text.rpartition(":")
     if mode not in TEST_MODES:
         raise argparse.ArgumentTypeError(f"{text}: MODE is one of {', '.join(TEST_MODES)}")
-    return level, mode
+    level = isa.named(name)
+    if name and not level:
+        raise argparse.ArgumentTypeError(f"{text}: there is no level {name}")
+    return level.name if level else "", mode
