@@ -56,9 +56,12 @@ def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
         elif moved(value, copy) != value:
             made[name] = moved(value, copy)
 
-    def extend(name: str, words: Iterable[str], separator: str = " ") -> None:
-        before = made[name] if name in made else environ.get(name)
-        made[name] = separator.join([*([before] if before else []), *words])
+    def current(name: str) -> str | None:
+        return made[name] if name in made else environ.get(name)
+
+    def extend(name: str, words: Iterable[str]) -> None:
+        before = current(name)
+        made[name] = " ".join([*([before] if before else []), *words])
 
     for name in LANGUAGES:
         extend(f"DEB_{name}_APPEND", _compiling(copy, name))
@@ -68,9 +71,9 @@ def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
         made[copy.level.go[0]] = copy.level.go[1]
         extend("CGO_LDFLAGS", _linking(copy))
     if copy.inject == "environment":
-        made["LIBRARY_PATH"] = _first(copy.specs.parent, environ.get("LIBRARY_PATH"))
+        made["LIBRARY_PATH"] = _first(copy.specs.parent, current("LIBRARY_PATH"))
         made["CCACHE_NAMESPACE"] = copy.level.name
-    made["PATH"] = _first(copy.stubs, made.get("PATH") or environ.get("PATH"))
+    made["PATH"] = _first(copy.stubs, current("PATH"))
     made["PWD"] = str(copy.path)
     made["DEB_BUILD_OPTIONS"] = build_options(environ.get("DEB_BUILD_OPTIONS", ""), copy)
     made |= {LEVEL: copy.level.name, STATE: str(copy.state), TESTS: copy.tests}
