@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dhhwcaps import isa, run
+from dhhwcaps.errors import CommandError
 from dhhwcaps.isa import Level
 
 
@@ -120,5 +121,8 @@ def _levels(row: str) -> frozenset[str]:
 
 
 def _attempt(argv: list[str]) -> str:
-    code, out, _err = run.attempt(*argv)
+    try:
+        code, out, _err = run.attempt(*argv)
+    except CommandError:
+        return ""  # There is no such command.
     return out if code == 0 else ""
