@@ -103,7 +103,8 @@ class Build:
     def _exists(self, path: Path, target: str) -> bool:
         question = ("make", "-n", "-f", RULES, target)
         code, _out, err = run.attempt(*question, cwd=path, env=self.env)
-        return code == 0 or f"'{target}'" not in err
+        # "No rule to make target 'x', needed by 'install'." is a failure that is to be seen.
+        return code == 0 or f"target '{target}'." not in err
 
     def _rules(
         self, path: Path, log: IO[bytes], target: str, gain_root: tuple[str, ...]
