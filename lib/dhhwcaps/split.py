@@ -17,6 +17,7 @@ from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
 
 LDCONFIG = "activate-noawait ldconfig"
+COMMENT = "# Triggers added by dh_hwcaps_split"
 MOVED = ("shlibs", "symbols")
 
 
@@ -81,9 +82,10 @@ def _set_trigger(package: str, wanted: bool, shell: Shell) -> None:
     # Where dh_makeshlibs puts it and dh_installdeb looks (Dh_Lib.pm, autotrigger).
     path = layout.DEBIAN / ".debhelper" / "generated" / package / "triggers"
     before = path.read_text().splitlines() if path.exists() else []
-    lines = [line for line in before if line != LDCONFIG and "dh_makeshlibs" not in line]
+    lines = [line for line in before
+             if line not in (COMMENT, LDCONFIG) and "dh_makeshlibs" not in line]
     if wanted:
-        lines += ["# Triggers added by dh_hwcaps_split", LDCONFIG]
+        lines += [COMMENT, LDCONFIG]
     if not lines:
         shell("rm", "-f", path)
     elif lines != before:
