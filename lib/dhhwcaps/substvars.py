@@ -32,7 +32,7 @@ def write(family: Family, shell: Shell) -> None:
 
 def _loadable(package: str) -> frozenset[str]:
     # What the loader finds in generic, in the terms of split.shipped.
-    objects = libraries.read([package])[package]
+    objects = libraries.read([package]).get(package, ())
     root = layout.staging(package)
     return frozenset(
         f"{libraries.installed_in(item.path, root)}/{item.soname}"
