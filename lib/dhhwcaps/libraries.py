@@ -59,7 +59,7 @@ def search_path(packaged: Packaged, triplet: str, root: Path = layout.DEBIAN) ->
 
 def installed_in(path: Path, root: Path) -> str:
     """Return the absolute directory that a file of a package's directory is installed in."""
-    return "/" + str(path.parent.relative_to(root)).removeprefix(".")
+    return str(PurePosixPath("/") / path.parent.relative_to(root))
 
 
 def public(
