@@ -121,7 +121,7 @@ def _check_development(package: BinaryPackage, family: Family) -> None:
 
 def _takeover(source: Source, family: Family) -> list[str]:
     generic = source.package(family.generic)
-    older_family = re.compile(re.escape(family.name) + r" \(<<")
+    older_family = re.compile(re.escape(family.name) + r"\s*\(\s*<<")
     lacking = [f for f in ("Breaks", "Replaces")
                if generic and not older_family.search(generic.relation(f))]
     return [
