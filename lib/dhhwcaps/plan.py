@@ -121,7 +121,7 @@ def _check_suffixes(source: Source, family: BinaryPackage) -> None:
         level = isa.named(suffix)
         if level:
             _check_architecture(package, level)
-        elif isa.LOOKS_LIKE_LEVEL.fullmatch(suffix):
+        elif isa.LOOKS_LIKE_LEVEL.fullmatch(suffix) or _is_lost(source, package):
             known = [s for lv in isa.LEVELS for s in lv.suffixes]
             near = difflib.get_close_matches(suffix, known, 1)
             raise ControlError(
@@ -129,6 +129,13 @@ def _check_suffixes(source: Source, family: BinaryPackage) -> None:
                 (f"Did you mean {family.name}-{near[0]}? " if near else "")
                 + f"Suffixes are {', '.join(lv.suffix for lv in isa.LEVELS)}.",
             )
+
+
+def _is_lost(source: Source, package: BinaryPackage) -> bool:
+    # It is none of a family's packages, though its stanza was written for one.
+    return _uses_hwcaps(package) and not package.name.endswith(GENERIC) and not (
+        isa.split(package.name)[1] or source.package(package.name + GENERIC)
+    )
 
 
 def _check_architecture(package: BinaryPackage, level: Level) -> None:
