@@ -13,6 +13,8 @@ from dhhwcaps.isa import Level
 from dhhwcaps.plan import Family
 
 PREFIX = "hwcaps: "
+WIDTH = 100
+"""What a line of a build log may take to be readable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,23 +72,16 @@ def table(
 
     `sizes` maps (directory, soname, level or "") to bytes; "" stands for generic.
     """
-    libraries = list(dict.fromkeys((row.directory, row.soname) for row in rows))
     cells = [["library", "generic", *levels]]
-    for directory, soname in libraries:
+    for directory, soname in dict.fromkeys((row.directory, row.soname) for row in rows):
         line = [soname, size(sizes.get((directory, soname, ""), 0))]
         for level in levels:
             row = next((r for r in rows if (r.directory, r.soname, r.level) ==
                         (directory, soname, level)), None)
             line.append(_cell(row, sizes.get((directory, soname, level), 0)) if row else "")
         cells.append(line)
-    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
-    return [
-        PREFIX + "  ".join(
-            text.rjust(width) if column == 1 else text.ljust(width)
-            for column, (text, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in cells
-    ]
+    wide = _aligned(cells, right=1)
+    return wide if max(map(len, wide)) <= WIDTH else _aligned(_upright(cells))
 
 
 def summary(rows: Sequence[Row], results: Sequence[Result], generic: float) -> str:
@@ -126,6 +121,27 @@ def size(count: int) -> str:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
+
+
+def _upright(cells: Sequence[Sequence[str]]) -> list[list[str]]:
+    # One line for each library and level, when they do not fit side by side.
+    _library, *columns = cells[0]
+    return [
+        [library if number == 0 else "", column, text]
+        for library, *texts in cells[1:]
+        for number, (column, text) in enumerate(zip(columns, texts, strict=True)) if text
+    ]
+
+
+def _aligned(cells: Sequence[Sequence[str]], right: int | None = None) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        PREFIX + "  ".join(
+            text.rjust(width) if column == right else text.ljust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in cells
+    ]
 
 
 def _cell(row: Row, count: int) -> str:
