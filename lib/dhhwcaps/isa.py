@@ -116,7 +116,9 @@ baseline in compiled code, and each further package costs build time and archive
 SUBDIRECTORY = "glibc-hwcaps"
 """Below each library directory the loader looks here first (glibc: elf/dl-load.c, open_path)."""
 
-LOOKS_LIKE_LEVEL = re.compile(r"(avx|sse|x86-64-v|x86_64|amd64v|power|pwr|z|fma|haswell)[0-9._-]*f?")
+LOOKS_LIKE_LEVEL = re.compile(
+    r"(avx|sse|x86-64-v|x86_64|amd64v|power|pwr|z|fma|haswell)[0-9._-]*f?"
+)
 """Package suffixes that were surely meant to be a level."""
 
 

@@ -11,6 +11,7 @@ from dhhwcaps.control import Source
 from dhhwcaps.isa import Level
 from dhhwcaps.run import Shell
 
+
 def pack(shell: Shell, source: Source, *, late: bool = False) -> None:
     """Put the source tree into one tar, and forget what an earlier build collected.
 
