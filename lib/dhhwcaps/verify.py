@@ -167,7 +167,7 @@ def symbols_are_undefined(case: Case) -> Iterator[Finding]:
 
 
 def origin_leads_nowhere(case: Case) -> Iterator[Finding]:
-    """Refuse $ORIGIN, which is another directory seen from glibc-hwcaps/<level>."""
+    """Refuse $ORIGIN, which is another directory seen from that of a level."""
     entries = [entry for entry in case.variant.runpath
                if "$ORIGIN" in entry or "${ORIGIN}" in entry]
     if entries and not case.origin_ok:
