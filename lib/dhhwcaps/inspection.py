@@ -1,36 +1,150 @@
 # SPDX-FileCopyrightText: dh-hwcaps developers
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Look into the libraries of a family and stop the build for what must not be shipped."""
+"""Read a family's libraries as closely as the rules of `verify` want, and stop at an error."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from dhhwcaps import layout, run
+from dhhwcaps import layout, libraries, run, samecode, verify
+from dhhwcaps.errors import VerificationError
 from dhhwcaps.host import Host
-from dhhwcaps.libraries import Library
+from dhhwcaps.libraries import Library, Packaged
 from dhhwcaps.options import Options
 from dhhwcaps.plan import Family, Variant
 from dhhwcaps.report import Row
-from dhhwcaps.selection import Choice, Code
+from dhhwcaps.selection import Choice, Code, Match
+from dhhwcaps.symbols import Symbols, symbols
+from dhhwcaps.units import Units, units
+from dhhwcaps.verify import Finding
+
+SCRIPTS = ("preinst", "postinst", "prerm", "postrm", "alternatives")
 
 
+@dataclass(frozen=True, kw_only=True)
 class Inspection:
-    """Reads libraries once each; `Host` says with which tools, `Options` how closely."""
+    """What libraries are held against: the other packages, the machine's libraries, the wishes."""
 
-    def __init__(self, machine: Host, options: Options) -> None:
-        self.machine = machine
-        self.options = options
+    machine: Host
+    options: Options
+    packaged: Packaged
+    """All ELF files that this source's packages hold."""
 
     def code(self, library: Library) -> Code:
-        from dhhwcaps import samecode
-        p = library.object.path
-        return Code(digest=samecode.digest(p), present=samecode.has_code(p))
+        """Return what is compared to tell whether two libraries are the same."""
+        path = library.object.path
+        return Code(digest=samecode.digest(path, self._readelf),
+                    present=samecode.has_code(path, self._readelf))
 
-    def family(self, family: Family, held: Sequence[Library]) -> None:
-        pass
+    def family(self, held: Sequence[Library]) -> None:
+        """Look at a family's generic libraries.  Raises VerificationError."""
+        scripts = {path.name: path.read_text(errors="replace") for kind in SCRIPTS
+                   for path in layout.DEBIAN.glob(f"*{kind}") if path.is_file()}
+        settle([f for lib in held if (f := verify.alternatives(scripts, lib.soname))])
+        if self.options.check_leaks:
+            from dhhwcaps import leaks
+
+            settle([f for lib in held for f in leaks.check(lib.object, self.machine)])
 
     def level(self, family: Family, variant: Variant, choices: Sequence[Choice]) -> list[Row]:
-        return [Row(package=family.name, soname=c.match.generic.soname, directory=c.match.generic.directory,
-                    level=variant.level.name, dropped=c.dropped, units="") for c in choices]
+        """Look at a family's libraries of one level; return what the report says of them.
+
+        Raises VerificationError.
+        """
+        flag = variant.level.flag
+        counted = {c.match.generic.soname: units(c.match.variant.object.path, flag, self._readelf)
+                   for c in choices}
+        settle([
+            *verify.arrival(variant.level, variant.package, counted,
+                            {c.match.generic.soname: c.dropped for c in choices}),
+            *(finding for choice in choices
+              for finding in self._check(choice, variant, counted[choice.match.generic.soname])),
+        ])
+        return [_row(family, choice, counted[choice.match.generic.soname]) for choice in choices]
+
+    def _check(self, choice: Choice, variant: Variant, count: Units) -> Iterable[Finding]:
+        match = choice.match
+        if choice.dropped:
+            return verify.of_dropped(match.generic.object, variant.level, variant.package, count)
+        ours, theirs = self._symbols(match.generic), self._symbols(match.variant)
+        found = verify.check(
+            level=variant.level, package=variant.package, generic=match.generic.object,
+            variant=match.variant.object, generic_symbols=ours, variant_symbols=theirs,
+            units=count, provided=self._provided(match, ours, theirs),
+            origin_ok=self._origin_ok(match),
+        )
+        return (*found, *self._types(match)) if self.options.abi == "types" else found
+
+    def _types(self, match: Match) -> Iterable[Finding]:
+        from dhhwcaps import abi
+
+        return abi.check(match.generic.object, match.variant.object, match.level)
+
+    def _provided(self, match: Match, generic: Symbols, variant: Symbols) -> frozenset[str]:
+        # Reading all libraries that are needed is worth it only where something is in doubt.
+        if not verify.unresolved(generic, variant):
+            return frozenset()
+        paths = [path for name in match.variant.object.needed for path in self._found(name)]
+        return frozenset(name for path in paths
+                         for name, _version in symbols(path, self._readelf).exported)
+
+    def _found(self, soname: str) -> list[Path]:
+        own = [o.path for objects in self.packaged.values() for o in objects if o.soname == soname]
+        triplet = self.machine.triplet
+        system = [Path(d, soname) for d in (*libraries.default_directories(triplet),
+                                            f"/usr/{triplet}/lib")]
+        return own or [path for path in system if path.exists()][:1]
+
+    def _origin_ok(self, match: Match) -> bool:
+        """Tell whether all that $ORIGIN leads to is found without it too."""
+        default = libraries.default_directories(self.machine.triplet)
+        needed = set(match.variant.object.needed)
+        entries = [e for e in match.variant.object.runpath if "ORIGIN" in e]
+        targets = {libraries.expand(entry, match.generic.directory, self.machine.triplet)
+                   for entry in entries}
+        return not any(needed & self._holds.get(target, set())
+                       for target in targets if target not in default)
+
+    @cached_property
+    def _holds(self) -> Mapping[str, set[str]]:
+        held: dict[str, set[str]] = {}
+        for package, objects in self.packaged.items():
+            for item in objects:
+                directory = libraries.installed_in(item.path, layout.staging(package))
+                held.setdefault(directory, set()).update((item.soname, item.path.name))
+        return held
+
+    def _symbols(self, library: Library) -> Symbols:
+        return symbols(library.object.path, self._readelf)
+
+    @property
+    def _readelf(self) -> str:
+        return self.machine.tool("readelf")
+
+
+def settle(findings: Sequence[Finding]) -> None:
+    """Print warnings; raise VerificationError for errors, the first one as its first line."""
+    for finding in findings:
+        if finding.severity == "warning":
+            run.warn(f"{finding.message}\n  {finding.advice}")
+    errors = list(dict.fromkeys(
+        (finding.message, finding.advice) for finding in findings if finding.severity == "error"
+    ))
+    if errors:
+        (message, advice), *others = errors
+        raise VerificationError(
+            message, "\n".join([advice, *(f"Also: {also}\n{cure}" for also, cure in others)])
+        )
+
+
+def _row(family: Family, choice: Choice, count: Units) -> Row:
+    known = count.total - count.unknown
+    generic = choice.match.generic
+    return Row(
+        package=family.name, soname=generic.soname, directory=generic.directory,
+        level=choice.match.level.name, dropped=choice.dropped,
+        units=f"{count.at_level}/{known}" if known else "",
+    )

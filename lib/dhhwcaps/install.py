@@ -5,30 +5,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from dhhwcaps import inspection, layout, libraries, run, selection
-from dhhwcaps.elf import SharedObject
+from dhhwcaps import layout, libraries, selection
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.host import Host
+from dhhwcaps.inspection import Inspection
 from dhhwcaps.isa import Level
-from dhhwcaps.libraries import Library
+from dhhwcaps.libraries import Library, Packaged
 from dhhwcaps.options import Options
 from dhhwcaps.plan import Family, Plan
 from dhhwcaps.report import Row
 from dhhwcaps.run import Shell
-from dhhwcaps.selection import Choice, Code, Match
+from dhhwcaps.selection import Match
 
 
-def generic(plan: Plan, machine: Host, packages: Iterable[str]) -> dict[str, tuple[Library, ...]]:
+def generic(plan: Plan, triplet: str, packaged: Packaged) -> dict[str, tuple[Library, ...]]:
     """Return each family's libraries as they lie in the family's own package directory.
 
-    `packages` are all packages whose RUNPATHs count.  Raises VerificationError for a family that
+    `packaged` are all packages whose RUNPATHs count.  Raises VerificationError for a family that
     has no library at all.
     """
-    readelf = machine.tool("readelf")
-    packaged = libraries.read({*packages, *(f.name for f in plan.families)}, readelf=readelf)
-    searched = libraries.search_path(packaged, machine.triplet)
+    searched = libraries.search_path(packaged, triplet)
     found = {
         family.name: libraries.public(family.name, packaged.get(family.name, ()), searched)
         for family in plan.families
@@ -43,6 +40,12 @@ def generic(plan: Plan, machine: Host, packages: Iterable[str]) -> dict[str, tup
     return found
 
 
+def packaged(plan: Plan, machine: Host, packages: Iterable[str]) -> Packaged:
+    """Return the ELF files of these packages and of all families."""
+    names = {*packages, *(family.name for family in plan.families)}
+    return libraries.read(names, readelf=machine.tool("readelf"))
+
+
 def variants(
     plan: Plan, machine: Host, options: Options, packages: Iterable[str], shell: Shell
 ) -> tuple[Row, ...]:
@@ -51,12 +54,14 @@ def variants(
     Raises VerificationError when a library must not be shipped; nothing of a level is left lying
     about then.
     """
-    held = generic(plan, machine, packages)
-    look = inspection.Inspection(machine=machine, options=options)
+    look = Inspection(
+        machine=machine, options=options, packaged=packaged(plan, machine, packages)
+    )
+    held = generic(plan, machine.triplet, look.packaged)
     try:
         return tuple(
             row for family in plan.families
-            for row in _family(plan, family, held[family.name], look, shell)
+            for row in _family(family, held[family.name], look, shell)
         )
     finally:
         for level in plan.levels:
@@ -64,9 +69,9 @@ def variants(
 
 
 def _family(
-    plan: Plan, family: Family, held: Sequence[Library], look: inspection.Inspection, shell: Shell
+    family: Family, held: Sequence[Library], look: Inspection, shell: Shell
 ) -> tuple[Row, ...]:
-    look.family(family, held)
+    look.family(held)
     below = {library.key: (look.code(library), "generic") for library in held}
     rows = []
     for variant in family.variants:
@@ -76,16 +81,14 @@ def _family(
             selection.choose(m, codes[m.generic.key], *below[m.generic.key]) for m in matches
         ]
         rows += look.level(family, variant, choices)
-        for choice in choices:
-            key = choice.match.generic.key
-            if not choice.dropped:
-                _place(choice.match, variant.package, shell)
-                below[key] = (codes[key], variant.level.name)
+        for match in [choice.match for choice in choices if not choice.dropped]:
+            _place(match, variant.package, shell)
+            below[match.generic.key] = (codes[match.generic.key], variant.level.name)
     return tuple(rows)
 
 
 def _built(
-    level: Level, held: Sequence[Library], look: inspection.Inspection, shell: Shell
+    level: Level, held: Sequence[Library], look: Inspection, shell: Shell
 ) -> dict[str, tuple[Library, ...]]:
     root = layout.unpacked(level)
     if not root.is_dir():

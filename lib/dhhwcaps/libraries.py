@@ -44,16 +44,24 @@ def read(packages: Iterable[str], root: Path = layout.DEBIAN, readelf: str = "re
     }
 
 
+def default_directories(triplet: str) -> tuple[str, ...]:
+    """Return the directories that ldconfig reads and every program's libraries come from.
+
+    ld.so(8), and libc6's /etc/ld.so.conf.d for the multiarch ones.
+    """
+    return (f"/usr/lib/{triplet}", f"/lib/{triplet}", "/usr/lib", "/lib")
+
+
 def search_path(packaged: Packaged, triplet: str, root: Path = layout.DEBIAN) -> frozenset[str]:
     """Return the directories in which the loader looks for these packages' libraries.
 
-    The default ones (ld.so(8), multiarch: /etc/ld.so.conf.d) and those that a RUNPATH names.
+    The default ones and those that a RUNPATH names.
     """
-    found = {f"/usr/lib/{triplet}", f"/lib/{triplet}", "/usr/lib", "/lib"}
+    found = set(default_directories(triplet))
     for package, objects in packaged.items():
         for item in objects:
             origin = installed_in(item.path, root / package)
-            found |= {_expand(entry, origin, triplet) for entry in item.runpath}
+            found |= {expand(entry, origin, triplet) for entry in item.runpath}
     return frozenset(found)
 
 
@@ -93,8 +101,11 @@ def _is_the_one_loaded(item: SharedObject) -> bool:
     return name.exists() and name.samefile(item.path)
 
 
-def _expand(entry: str, origin: str, triplet: str) -> str:
-    # ld.so(8), "Dynamic string tokens".
+def expand(entry: str, origin: str, triplet: str) -> str:
+    """Return the directory that a RUNPATH entry of a library in `origin` names.
+
+    ld.so(8), "Dynamic string tokens".
+    """
     for token, value in (("ORIGIN", origin), ("LIB", f"lib/{triplet}")):
         entry = entry.replace(f"${token}", value).replace(f"${{{token}}}", value)
     return os.path.normpath(str(PurePosixPath(entry)))

@@ -11,6 +11,9 @@ from dhhwcaps.errors import VerificationError
 from dhhwcaps.isa import Level
 from dhhwcaps.libraries import Library
 
+NO_CODE = "no code"
+SAME = "same as"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
@@ -60,9 +63,9 @@ def choose(match: Match, code: Code, below: Code, below_is: str) -> Choice:
     `below` is what the loader falls through to when it is not: the next lower level's.
     """
     if not code.present:
-        return Choice(match=match, dropped="no code")
+        return Choice(match=match, dropped=NO_CODE)
     same = code.digest == below.digest
-    return Choice(match=match, dropped=f"same as {below_is}" if same else "")
+    return Choice(match=match, dropped=f"{SAME} {below_is}" if same else "")
 
 
 def _counterpart(

@@ -42,9 +42,7 @@ def triggers(family: Family, held: Sequence[Library], triplet: str, shell: Shell
     dh_makeshlibs gives no trigger to unversioned SONAMEs, and any to those it saw only.  Without
     a new cache the loader would go on to use the generic copy (ld.so(8)).
     """
-    # Plain strings here: these are the directories that ldconfig(8) looks into.
-    cached = any(lib.directory in (f"/usr/lib/{triplet}", f"/lib/{triplet}", "/usr/lib", "/lib")
-                 for lib in held)
+    cached = any(lib.directory in libraries.default_directories(triplet) for lib in held)
     _set_trigger(family.name, False, shell)
     for package in family.members:
         _set_trigger(package, cached and holds_libraries(package, family), shell)

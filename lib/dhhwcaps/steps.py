@@ -105,7 +105,8 @@ def split(build: Build) -> None:
     """Move each family's libraries, shlibs and symbols to its generic package."""
     if not build.plan.families or _is_split(build):
         return
-    held = installing.generic(build.plan, build.machine, build.selected)
+    packaged = installing.packaged(build.plan, build.machine, build.selected)
+    held = installing.generic(build.plan, build.machine.triplet, packaged)
     for family in build.plan.families:
         splitting.move(family, held[family.name], build.shell)
         splitting.triggers(family, held[family.name], build.machine.triplet, build.shell)

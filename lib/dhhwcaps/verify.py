@@ -12,6 +12,7 @@ from typing import Literal
 from dhhwcaps.elf import SharedObject, Symbols, Units
 from dhhwcaps.errors import plural
 from dhhwcaps.isa import Level
+from dhhwcaps.selection import NO_CODE, SAME
 
 SHOWN = 3
 """Symbols named in a message; the rest is counted."""
@@ -178,7 +179,7 @@ def origin_leads_nowhere(case: Case) -> Iterator[Finding]:
 
 
 def no_unit_at_level(case: Case) -> Iterator[Finding]:
-    """Warn of a variant whose debug information tells of other flags; see also `arrived`."""
+    """Warn of a variant whose debug information tells of other flags; see also `arrival`."""
     known = case.units.total - case.units.unknown
     if known and not case.units.at_level:
         yield case.finding(
@@ -205,23 +206,43 @@ def unresolved(generic: Symbols, variant: Symbols) -> frozenset[str]:
     )
 
 
-def arrived(level: Level, package: str, units: Mapping[str, Units]) -> Finding | None:
-    """Return an error when the flags reached no compile unit in any library of a level.
-
-    `units` has them by SONAME.  Compilers that do not record their switches prove nothing.
-    """
-    known = sum(item.total - item.unknown for item in units.values())
-    if not known or any(item.at_level for item in units.values()):
-        return None
-    names = ", ".join(sorted(units))
-    return Finding(
-        severity="error", library=names, level=level.name,
-        message=f"{names} at {level.name} ({package}): none of"
-        f" {plural(known, 'compile unit')} has {level.flag}: the flags did not reach the compiler",
-        advice="Does debian/rules set CFLAGS by hand? Use dpkg-buildflags there, or run"
-        " dh_hwcaps_build --inject=environment; --scope=all for clang and for objects without"
-        " -fPIC.",
+def of_dropped(
+    generic: SharedObject, level: Level, package: str, units: Units
+) -> tuple[Finding, ...]:
+    """Return what is wrong with a library of a level although it is not shipped."""
+    nothing = Symbols(exported={}, undefined=frozenset())
+    case = Case(
+        level=level, package=package, generic=generic, variant=generic, generic_symbols=nothing,
+        variant_symbols=nothing, units=units, provided=frozenset(), origin_ok=True,
     )
+    return (*generic_is_marked(case), *no_unit_at_level(case))
+
+
+def arrival(
+    level: Level, package: str, units: Mapping[str, Units], dropped: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """Return an error when a level's flags reached none of a package's libraries.
+
+    `units` and `dropped` (the reason, or "") have the libraries by SONAME.  The debug information
+    tells; where there is none, or compilers do not record their switches in it, that a library
+    differs from the generic one is taken as proof.
+    """
+    if any(item.at_level for item in units.values()):
+        return ()
+    known = sum(item.total - item.unknown for item in units.values())
+    same = [name for name, reason in dropped.items() if reason.startswith(SAME)]
+    if not known and not (same and len(same) == len([r for r in dropped.values() if r != NO_CODE])):
+        return ()
+    names = ", ".join(sorted(same or units))
+    what = (f"the same at {level.name} as in the generic build" if same else
+            f"compiled without {level.flag} in all of {plural(known, 'unit')} at {level.name}")
+    return (Finding(
+        severity="error", library=names, level=level.name,
+        message=f"{names} ({package}) is {what}: the flags did not reach the compiler",
+        advice="Does debian/rules or a Makefile set CFLAGS by hand? Use dpkg-buildflags there, or"
+        " run dh_hwcaps_build --inject=environment; --scope=all for clang and for objects without"
+        " -fPIC.",
+    ),)
 
 
 def alternatives(scripts: Mapping[str, str], soname: str) -> Finding | None:

@@ -169,22 +169,40 @@ def test_no_unit_at_level() -> None:
     assert check(units=Units()) == ()
 
 
-def test_flags_did_not_arrive() -> None:
+def test_flags_did_not_arrive_at_any_unit() -> None:
     units = {"libb.so.1": Units(total=2), "liba.so.1": Units(total=3, unknown=1)}
-    found = verify.arrived(V3, "libfoo2-avx2", units)
-    assert found and found.severity == "error"
+    [found] = verify.arrival(V3, "libfoo2-avx2", units, {"liba.so.1": "", "libb.so.1": ""})
+    assert found.severity == "error"
     assert found.message == (
-        f"liba.so.1, libb.so.1 at {V3.name} (libfoo2-avx2): none of 4 compile units has {V3.flag}:"
-        " the flags did not reach the compiler"
+        f"liba.so.1, libb.so.1 (libfoo2-avx2) is compiled without {V3.flag} in all of 4 units at"
+        f" {V3.name}: the flags did not reach the compiler"
     )
     assert "--inject=environment" in found.advice and "--scope=all" in found.advice
 
 
-def test_flags_arrived_or_nobody_knows() -> None:
-    units = {"liba.so.1": Units(total=2), "libb.so.1": Units(total=3, at_level=1)}
-    assert verify.arrived(V3, "p", units) is None
-    assert verify.arrived(V3, "p", {"libr.so.1": Units(total=9, unknown=9)}) is None
-    assert verify.arrived(V3, "p", {}) is None
+@pytest.mark.parametrize("units", [Units(total=4), Units(), Units(total=2, unknown=2)])
+def test_library_that_stayed_the_same_was_not_reached(units: Units) -> None:
+    [found] = verify.arrival(
+        V3, "libfoo2-avx2", {"libb.so.1": units, "libnone.so.1": Units()},
+        {"libb.so.1": "same as generic", "libnone.so.1": "no code"},
+    )
+    assert found.message == (
+        f"libb.so.1 (libfoo2-avx2) is the same at {V3.name} as in the generic build: the flags did"
+        " not reach the compiler"
+    )
+
+
+@pytest.mark.parametrize(("units", "dropped"), [
+    ({"liba.so.1": Units(total=2), "libb.so.1": Units(total=3, at_level=1)}, {"liba.so.1": ""}),
+    ({"libr.so.1": Units(total=9, unknown=9)}, {"libr.so.1": ""}),
+    ({"liba.so.1": Units(total=2, at_level=2)}, {"liba.so.1": "same as generic"}),
+    ({"libnone.so.1": Units()}, {"libnone.so.1": "no code"}),
+    ({}, {}),
+])
+def test_flags_arrived_or_nobody_knows(
+    units: dict[str, Units], dropped: dict[str, str]
+) -> None:
+    assert verify.arrival(V3, "p", units, dropped) == ()
 
 
 @pytest.mark.parametrize(("name", "text", "refused"), [
