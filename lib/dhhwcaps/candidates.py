@@ -25,7 +25,8 @@ ELSEWHERE = (
     "libdevel", "debug", "doc", "oldlibs", "debian-installer", "introspection", "metapackages",
 )
 PUBLIC = re.compile(
-    r"(debian/tmp/)?/?(usr/)?lib(/[^/\s]+)?/[^/\s]*\.?so([.*?\[{][^/\s]*)?(\s.*)?"
+    r"(debian/tmp/)?/?(usr/)?lib(/[^/\s]+)?/[^/\s]*[.*]so([.*?\[{][^/\s]*)?"
+    r"|\S*\.so([.*?\[{]\S*)?\s.*?(?<=\s)/?(usr/)?lib(/[^/\s]+)?/?"
 )
 """A line of debian/PACKAGE.install that installs a library where ld.so looks for it."""
 WHOLE = re.compile(r"(debian/tmp/)?/?usr(/lib(/\*|/\$\{DEB_HOST_MULTIARCH\})?)?/?\*?")
@@ -120,10 +121,13 @@ def risk(packaging: Packaging, package: str, needed: Mapping[str, Need]) -> str:
     """Return the reason why a package should not be split unless forced, "" if there is none."""
     if any(re.search(r"(update-alternatives|^Link:)[^\n]*\.so", text, re.MULTILINE)
            for text in _scripts(packaging, package)):
-        return "update-alternatives manages its libraries, and a variant would overrule them"
+        return (
+            "update-alternatives manages its libraries, and the loader would prefer a variant to"
+            " the alternative that the administrator chose"
+        )
     family = needed_by(package, edit.value(packaging.source, "Source"), needed)
     if family:
-        return f"{family} needs it, and stops working if an upgrade fails half-way"
+        return f"{family} needs it, and would not work after an upgrade that failed half-way"
     return ""
 
 
@@ -166,8 +170,8 @@ def _evidence(packaging: Packaging, package: str, stanza: str) -> str:
     install = packaging.of(package, "install")
     # dh-exec(1) allows conditions before a name.
     lines = [re.sub(r"^\s*([\[<][^\]>]*[\]>]\s*)*", "", line) for line in install.splitlines()]
-    found = next((line for line in lines if PUBLIC.fullmatch(line) and ".so" in line), "")
-    versioned = re.search(r"\.so[.*?\[{]", found)
+    found = next((line for line in lines if PUBLIC.fullmatch(line)), "")
+    versioned = re.search(r"[.*]so[.*?\[{]", found)
     if found and (versioned or NAME.fullmatch(package)):
         return f"installs {found}"
     if not NAME.fullmatch(package) or section not in SECTIONS:

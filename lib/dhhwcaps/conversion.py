@@ -154,6 +154,8 @@ def _split(
         variants=tuple((f"{name}-{s}", lv) for s, lv in sorted(added, key=_rank)),
         new=name + GENERIC not in packaging.stanzas,
         automatic=packaging.compat >= 14,
+        priority=edit.value(stanza, "Priority")
+        or edit.value(packaging.source, "Priority") or "optional",
         synopsis=edit.value(packaging.source, "Description").partition("\n")[0],
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import textwrap
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -47,7 +48,8 @@ def main(argv: Sequence[str]) -> None:
     choice = conversion.choose(packaging, request, _needed(), table.matches_architecture)
     _say_skipped(choice, verbose=given.verbose)
     if not choice.splits:
-        run.say("nothing to do: " + (", ".join(_families(packaging)) + " are split already"))
+        families = [name for name in packaging.stanzas if name + GENERIC in packaging.stanzas]
+        run.say(f"nothing to do: split already: {', '.join(families)}")
         return
     date = format_datetime(datetime.now().astimezone())
     result = rewrite(packaging, choice.splits, os.environ, date)
@@ -87,12 +89,14 @@ def write(directory: Path, old: Mapping[str, str], new: Mapping[str, str | None]
     done: list[str] = []
     try:
         for name, text in new.items():
-            done.append(name)
             _put(directory / name, text)
+            done.append(name)
     except OSError as error:
         for name in done:
             _put(directory / name, old.get(name))
-        raise ControlError(f"{error.filename}: {error.strerror}", "Nothing was changed.") from None
+        raise ControlError(
+            f"debian/{list(new)[len(done)]}: {error.strerror}", "Nothing was changed."
+        ) from None
 
 
 def difference(old: Mapping[str, str], new: Mapping[str, str | None]) -> str:
@@ -113,7 +117,10 @@ def report(splits: Sequence[Split], result: Result) -> str:
     lines = []
     for added in dict.fromkeys(_added(split) for split in splits):
         packages = [split.package for split in splits if _added(split) == added]
-        lines.append(f"{', '.join(packages)}: + {added}")
+        lines += textwrap.wrap(
+            f"{', '.join(packages)}: + {added}", 100, subsequent_indent="  ",
+            break_on_hyphens=False, break_long_words=False,
+        )
     width = max(len(place) for place, _what in result.summary)
     lines += [f"  {place:{width}}  {what}" for place, what in result.summary]
     if result.left:
@@ -162,10 +169,6 @@ def _say_skipped(choice: Choice, *, verbose: bool) -> None:
             run.say(f"{verdict.package}: not split: {verdict.reason}{force}")
 
 
-def _families(packaging: Packaging) -> list[str]:
-    return [name for name in packaging.stanzas if name + GENERIC in packaging.stanzas]
-
-
 def _added(split: Split) -> str:
     variants = [
         f"{package.removeprefix(split.package)} ({level.name})" for package, level in split.variants
@@ -180,7 +183,10 @@ def _put(path: Path, text: str | None) -> None:
     # A symbolic link stays one, and debian/rules stays executable.
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.new")
-    temporary.write_bytes(text.encode("utf-8", UNDECODED))
-    if target.exists():
-        temporary.chmod(target.stat().st_mode & 0o7777)
-    temporary.replace(target)
+    try:
+        temporary.write_bytes(text.encode("utf-8", UNDECODED))
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o7777)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

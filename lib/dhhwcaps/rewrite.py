@@ -105,7 +105,7 @@ def _check_development(result: Result, splits: Sequence[Split]) -> None:
     if packages and missing:
         result.left.append((
             "debian/control",
-            f"no -dev package depends on {stanzas.enumeration(missing)}: the one with the .so link"
+            f"no -dev package depends on {stanzas.enumeration(missing)}: one with its .so link"
             f" should, {stanzas.VERSION}",
         ))
 
@@ -145,7 +145,7 @@ def _rules(packaging: Packaging, splits: Sequence[Split], result: Result) -> Non
         for line in rulesfile.looks_into(rules, split.package):
             result.left.append((
                 f"debian/rules:{line.number}",
-                f"{line.target} looks into debian/{split.package}: the libraries are in"
+                f"{line.target} looks for libraries of {split.package}: they are in"
                 f" {GENERIC} by then",
             ))
     if splits and len(packaging.stanzas) == 1:
@@ -179,7 +179,7 @@ def _leftovers(packaging: Packaging, split: Split, result: Result) -> None:
     for name, text in sorted(packaging.files.items()):
         owner, _, kind = name.rpartition(".")
         script = owner == split.package and kind in ("preinst", "postinst", "prerm", "postrm")
-        if script and re.search(r"\.so\b", text):
+        if script and re.search(r"\blib[\w.+-]*\.so\b", text):
             result.left.append((
                 f"debian/{name}", f"handles libraries, which are in {split.generic} now"
             ))

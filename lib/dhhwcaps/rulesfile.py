@@ -50,13 +50,15 @@ def generates_control(text: str) -> int:
 
 
 def looks_into(text: str, package: str) -> list[Line]:
-    """Return the lines of late hooks that look for libraries in a package's directory.
+    """Return the lines of late hooks that look for libraries in a package or its directory.
 
-    By then they are in the generic package's directory.
+    By then they are in the generic package.
     """
     name = rf"({re.escape(package)}|\*|\$[({{]\w+[)}}]|\$\$?\w+)"
     directory = re.compile(rf"debian/{name}(/(usr/)?lib\b|\S*/\S*\.so|\s|$)")
-    libraries = re.compile(rf"(-L\s*|--libpackage[= ]){re.escape(package)}(\s|$)")
+    libraries = re.compile(
+        rf"(-L\s*|--libpackage[= ]|dh_shlibdeps\s.*(-p|--package[= ])){re.escape(package)}(\s|$)"
+    )
     found = []
     for line in recipes(text):
         hook = HOOK.fullmatch(line.target)

@@ -39,6 +39,8 @@ class Split:
     """False when the family is there already and only variants are added."""
     automatic: bool = False
     """Whether debhelper applies substvars by itself (compat 14, dh_gencontrol(1))."""
+    priority: str = "optional"
+    """The package's priority, its own or the source's."""
     synopsis: str = ""
     """What `${source:Synopsis}` stands for."""
 
@@ -64,7 +66,7 @@ def generic(split: Split) -> str:
 
     File moves need Breaks and Replaces (Policy 7.6.1), on the family with a tilde so that a
     backport of the first split version does not break its own family, and on whatever the family
-    had taken files over from.  Its Conflicts go along for the same reason.
+    had taken files over from.  Its other Breaks and Conflicts are not about files: they stay.
     """
     old = f"{split.package} (<< {split.version}~)"
     automatic = [] if split.automatic else ["${hwcaps:Breaks}"]
@@ -88,6 +90,9 @@ def variant(split: Split, package: str, level: Level) -> str:
         lists["Depends"].append("${hwcaps:Depends}")
         lists |= {"Breaks": ["${hwcaps:Breaks}"], "Provides": ["${hwcaps:Provides}"]}
     simple = {"Architecture": level.arch, "Build-Profiles": _profiles(split)}
+    if split.priority != "optional":
+        # Only the baseline is part of a standard system.
+        simple["Priority"] = "optional"
     purpose = (
         f"This package contains the shared libraries of {split.package}, compiled for CPUs of the"
         f" {level.name} level. The dynamic loader takes them where the CPU can run them."
@@ -120,19 +125,15 @@ def development(stanza: str, split: Split) -> str:
     Its `.so` link would else dangle on a system that has a variant only, and the linker silently
     takes the static library.
     """
+    everywhere = edit.value(stanza, "Architecture") == "all"
     for item in edit.items(stanza, "Depends"):
-        if on(item, split.package):
+        name, *_ = re.split(r"[\s(\[<:]", item, maxsplit=1)
+        if name == split.package and "|" not in item:
             version = re.search(r"\(.*?\)", item)
-            everywhere = edit.value(stanza, "Architecture") == "all" and version
             _old, *rest = re.sub(r"\(.*?\)", "", item).split(maxsplit=1)
             words = [split.generic, version[0] if everywhere and version else VERSION, *rest]
-            return edit.insert(stanza, "Depends", " ".join(words), item.__eq__)
+            stanza = edit.insert(stanza, "Depends", " ".join(words), item.__eq__)
     return stanza
-
-
-def on(item: str, package: str) -> bool:
-    """Tell whether an item of a relation field is about that package, without alternatives."""
-    return "|" not in item and re.split(r"[\s(\[<:]", item, maxsplit=1)[0] == package
 
 
 def enumeration(words: Sequence[str]) -> str:
@@ -168,17 +169,19 @@ def _own_depends(split: Split) -> list[str]:
 
 
 def _taken_over(split: Split, name: str) -> list[str]:
-    return [_versioned(split, item, name) for item in edit.items(split.stanza, name)
-            if not item.startswith("${")]
-
-
-def _versioned(split: Split, item: str, name: str) -> str:
-    # The family may conflict with a name that it provides itself (Policy 7.5); generic may not.
-    provided = [i.split()[0] for i in edit.items(split.stanza, "Provides")]
+    replaced = {item.split()[0] for item in edit.items(split.stanza, "Replaces")}
+    provided = {item.split()[0] for item in edit.items(split.stanza, "Provides")}
     if "${t64:Provides}" in provided:
-        provided.append(split.package.replace("t64", ""))
-    bare = item.split()[0] in provided and "(" not in item and name != "Replaces"
-    return f"{item} (<< {split.version}~)" if bare else item
+        earlier = edit.value(split.stanza, "X-Time64-Compat")
+        provided.add(earlier or split.package.replace("t64", ""))
+    found = []
+    for item in edit.items(split.stanza, name):
+        word = item.split()[0]
+        # The family may conflict with a name that it provides itself (Policy 7.5); generic may not.
+        itself = name != "Replaces" and word in provided and "(" not in item
+        if word in replaced and not itself and not item.startswith("${"):
+            found.append(item)
+    return found
 
 
 def _profiles(split: Split) -> str:

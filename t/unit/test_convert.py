@@ -1,0 +1,378 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What `dh_hwcaps convert` makes of a debian/ directory, from the files to the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dhhwcaps import candidates, changes, closure, control, conversion, convert, overrides, plan
+from dhhwcaps.candidates import Packaging
+from dhhwcaps.closure import Need
+from dhhwcaps.conversion import Request
+from dhhwcaps.errors import ControlError, HwcapsError, UsageError
+from dhhwcaps.rewrite import Result, rewrite
+
+CONTROL = """\
+Source: foo
+# a comment
+Section: libs
+Priority: optional
+Maintainer: A <a@example.org>
+Build-Depends: debhelper-compat (= 13), cmake
+
+Package: libfoo2
+Architecture: any
+Multi-Arch: same
+Pre-Depends: ${misc:Pre-Depends}
+Depends: ${shlibs:Depends}, ${misc:Depends}, foo-data (= ${source:Version})
+Description: foo - runtime
+ Foo does it.
+ .
+ This package contains the shared library.
+
+# for developers
+Package: libfoo-dev
+Section: libdevel
+Architecture: any
+Depends: libfoo2 (= ${binary:Version}), ${misc:Depends}
+Description: foo - development
+ Foo does it.
+"""
+CHANGELOG = """\
+foo (2.0-1) unstable; urgency=low
+
+  * Old.
+
+ -- A <a@example.org>  Thu, 01 Jan 2026 00:00:00 +0000
+"""
+RULES = "#!/usr/bin/make -f\n%:\n\tdh $@\n"
+DATE = "Fri, 02 Jan 2026 00:00:00 +0000"
+
+
+def packaging(text: str = CONTROL, **files: str) -> Packaging:
+    named = {name.replace("__", "."): content for name, content in files.items()}
+    install = {"libfoo2.install": "usr/lib/*/lib*.so.*\n"}
+    return Packaging(
+        files={"control": text, "changelog": CHANGELOG, "rules": RULES, **install, **named}
+    )
+
+
+def chosen(
+    given: Packaging, *names: str, needed: dict[str, Need] | None = None, force: bool = False,
+    levels: tuple[str, ...] = (),
+) -> conversion.Choice:
+    request = Request(packages=names, suffixes=levels, force=force)
+    return conversion.choose(given, request, needed or {}, lambda arch, w: w in (arch, "any"))
+
+
+def converted(given: Packaging, *names: str, levels: tuple[str, ...] = ()) -> Result:
+    splits = chosen(given, *names, levels=levels).splits
+    result = rewrite(given, splits, {}, DATE)
+    conversion.check(result.files["control"] or "", splits)
+    return result
+
+
+def stanza(result: Result, name: str) -> str:
+    return Packaging(files={"control": result.files["control"] or ""}).stanzas[name]
+
+
+def is_subsequence(part: str, whole: str) -> bool:
+    rest = iter(whole)
+    return all(character in rest for character in part)
+
+
+def test_the_stanzas_are_those_of_the_design() -> None:
+    result = converted(packaging())
+    assert stanza(result, "libfoo2-generic") == """\
+Package: libfoo2-generic
+Architecture: any
+Multi-Arch: same
+Depends: ${shlibs:Depends}, ${misc:Depends}
+Breaks: libfoo2 (<< 2.0-2~), ${hwcaps:Breaks}
+Replaces: libfoo2 (<< 2.0-2~)
+Description: foo - runtime (default CPU baseline)
+ Foo does it.
+ .
+ This package contains the shared libraries of libfoo2, compiled for every CPU
+ of the architecture.
+"""
+    variant = stanza(result, "libfoo2-avx2")
+    assert "Architecture: amd64\nMulti-Arch: same\nBuild-Profiles: <!pkg.foo.nohwcaps>\n" in variant
+    assert "Depends: ${shlibs:Depends}, ${misc:Depends}, ${hwcaps:Depends}\n" in variant
+    assert "Breaks: ${hwcaps:Breaks}\nProvides: ${hwcaps:Provides}\n" in variant
+
+
+def test_the_family_keeps_what_it_had_and_gains_its_substvars() -> None:
+    family = stanza(converted(packaging()), "libfoo2")
+    assert "Pre-Depends: ${misc:Pre-Depends}, ${hwcaps:Pre-Depends}\n" in family
+    assert "foo-data (= ${source:Version})\nRecommends: ${hwcaps:Recommends}\n" in family
+    assert "metapackage" in family
+
+
+def test_everything_else_stays_as_it_was() -> None:
+    result = converted(packaging())
+    text = result.files["control"] or ""
+    assert is_subsequence(CONTROL, text)
+    assert "Build-Depends: debhelper-compat (= 13), dh-sequence-hwcaps, cmake\n" in text
+    assert "libfoo2 (= ${binary:Version}), libfoo2-generic (= ${binary:Version}), ${misc" in text
+    assert "\n\n# for developers\nPackage: libfoo-dev\n" in text
+    assert control.parse(text).packages[0].name == "libfoo2"
+
+
+def test_our_own_plan_finds_the_family() -> None:
+    source = control.parse(converted(packaging()).files["control"] or "")
+    names = [package.name for package in source.packages]
+    made = plan.make(source, arch="amd64", selected=names, baseline=())
+    assert [family.name for family in made.families] == ["libfoo2"]
+    assert [level.name for level in made.levels] == ["x86-64-v3", "x86-64-v4"]
+
+
+def test_a_second_run_has_nothing_to_do() -> None:
+    given = packaging()
+    once = converted(given)
+    files = {**given.files, **{name: text or "" for name, text in once.files.items()}}
+    assert chosen(Packaging(files=files)).splits == ()
+
+
+def test_a_level_can_be_added_later() -> None:
+    given = packaging()
+    files = {**given.files, **{n: t or "" for n, t in converted(given).files.items()}}
+    result = converted(Packaging(files=files), levels=("avx2", "power10"))
+    assert "Architecture: ppc64el\n" in stanza(result, "libfoo2-power10")
+    assert (result.files["control"] or "").count("Package: libfoo2-") == 4
+    assert (result.files["control"] or "").count("${hwcaps:Pre-Depends}") == 1
+
+
+def test_compat_14_applies_substvars_by_itself() -> None:
+    text = CONTROL.replace("(= 13)", "(= 14)").replace("${shlibs:Depends}, ${misc:Depends}, ", "")
+    made = converted(packaging(text)).files["control"] or ""
+    assert "${hwcaps:" not in made
+    assert "Depends" not in stanza(converted(packaging(text)), "libfoo2-avx2")
+
+
+def test_only_relations_about_files_go_to_generic() -> None:
+    text = CONTROL.replace("Depends: ${shlibs", """\
+Provides: libfoo-abi, ${t64:Provides}
+Replaces: libfoo2c, libfoo2x
+Conflicts: libfoo-abi, libfoo2x, other
+Breaks: libfoo2c (<< ${source:Version}), user (<< 3)
+Depends: ${shlibs""", 1)
+    generic = stanza(converted(packaging(text)), "libfoo2-generic")
+    assert "(<< 2.0-2~), libfoo2c (<< ${source:Version}), ${hwcaps:Breaks}\n" in generic
+    assert "Replaces: libfoo2 (<< 2.0-2~), libfoo2c, libfoo2x\n" in generic
+    assert "Conflicts: libfoo2x\n" in generic
+    assert "Provides" not in generic
+
+
+def test_profiles_and_priority() -> None:
+    text = CONTROL.replace("same\n", "same\nBuild-Profiles: <!a> <b c>\n", 1)
+    result = converted(packaging(text.replace("Priority: optional", "Priority: required")))
+    assert "Build-Profiles: <!a> <b c>\n" in stanza(result, "libfoo2-generic")
+    variant = stanza(result, "libfoo2-avx512")
+    assert "Build-Profiles: <!a !pkg.foo.nohwcaps> <b c !pkg.foo.nohwcaps>\n" in variant
+    assert "Priority: optional\n" in variant
+
+
+def test_a_synopsis_stays_within_80_characters() -> None:
+    for long in ("x" * 60, "words " * 12 + "end", "x" * 45 + " (shared library)"):
+        result = converted(packaging(CONTROL.replace("foo - runtime", long)))
+        for name in ("libfoo2-generic", "libfoo2-avx2"):
+            first = stanza(result, name).partition("Description: ")[2].partition("\n")[0]
+            assert len(first) <= 80
+            assert first.endswith(")")
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "extra", "taken"),
+    [
+        ("libfoo2", {"libfoo2.install": "usr/lib/*/libfoo.so.*\n"}, "", True),
+        ("libfoo2", {"libfoo2.install": "usr/lib/${DEB_HOST_MULTIARCH}/*.so.2*\n"}, "", True),
+        ("libfoo2", {"libfoo2.install": "build/libfoo.so.2 usr/lib\n"}, "", True),
+        ("libfoo2", {"libfoo2.install": "#!dh-exec\n[any] usr/lib/*/lib*so.*\n"}, "", True),
+        ("libfoo2", {"libfoo2.install": "usr/lib/*/foo/*.so\n"}, "", False),
+        ("zfoo1g", {"zfoo1g.symbols": "libz.so.1 zfoo1g #MINVER#\n"}, "", True),
+        ("libfoo2", {}, "", True),
+        ("libfoo2", {}, "Section: utils\n", False),
+        ("libfoo2", {"libfoo2.symbols": "x"}, "Package-Type: udeb\n", False),
+        ("lib32z1", {"lib32z1.symbols": "x"}, "", False),
+        ("libfoo2-dbg", {}, "", False),
+        ("libfoo-2-dev", {"libfoo-2-dev.install": "usr/lib/*/libfoo.so\n"}, "", False),
+        ("libfoo2-plugins", {"libfoo2-plugins.install": "usr/lib/*/foo\n"}, "", False),
+        ("python3-foo", {}, "", False),
+    ],
+)
+def test_library_packages_are_known_by_what_they_install(
+    name: str, files: dict[str, str], extra: str, taken: bool
+) -> None:
+    text = (
+        "Source: foo\nSection: libs\n\nPackage: first\nArchitecture: any\n\n"
+        f"Package: {name}\nArchitecture: any\n{extra}Depends: ${{shlibs:Depends}}\n"
+    )
+    given = Packaging(files={"control": text, **files})
+    assert candidates.judge(given, name, {}).taken is taken
+
+
+def test_libraries_of_dpkg_and_alternatives_need_force() -> None:
+    needed = {"libfoo1": Need(root="dpkg", source="foo")}
+    with pytest.raises(ControlError, match="dpkg needs it"):
+        chosen(packaging(), needed=needed)
+    with pytest.raises(ControlError, match="dpkg needs it"):
+        chosen(packaging(), "libfoo2", needed=needed)
+    assert chosen(packaging(), needed=needed, force=True).splits
+    script = "update-alternatives --install /usr/lib/x/libfoo.so.2 libfoo.so.2 /x 1\n"
+    with pytest.raises(ControlError, match="administrator"):
+        chosen(packaging(libfoo2__postinst=script))
+
+
+def test_the_closure_follows_dependencies_alternatives_and_providers() -> None:
+    listing = (
+        "dpkg\tdpkg\tyes\tlibc6, libbz2-1.0 (>= 1)\t\napt\tapt\tno\t, libapt6 | x, virtual\t\n"
+        "libapt6\tapt\tno\tliblz4-1\t\nliblz4-1\tlz4\tno\t, \t\nlibbz2-1.0\tbzip2\tno\t, \t\n"
+        "real\treal\tno\t, \tvirtual (= 1)\nother\tother\tno\tlibodd\t\n"
+    )
+    found = closure.needed(listing)
+    assert set(found) == {"dpkg", "apt", "libbz2-1.0", "libapt6", "liblz4-1", "real"}
+    assert found["liblz4-1"] == Need(root="apt", source="lz4")
+    assert candidates.needed_by("libapt7t64", "apt", found) == "apt"
+    assert candidates.needed_by("libapt7t64", "other", found) == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "arguments", "text"),
+    [
+        (UsageError, {"names": ("libfoo3",)}, "Did you mean libfoo2"),
+        (UsageError, {"levels": ("avx3",)}, "Did you mean avx2"),
+        (ControlError, {"names": ("libfoo2",), "arch": "all"}, "Architecture: all"),
+        (ControlError, {"names": ("libfoo2",), "arch": "arm64"}, "exist on amd64 only"),
+        (HwcapsError, {"arch": "all"}, "no package"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(
+    error: type[HwcapsError], arguments: dict[str, object], text: str
+) -> None:
+    given = packaging(CONTROL.replace("any", str(arguments.pop("arch", "any"))))
+    names = arguments.pop("names", ())
+    with pytest.raises(error) as caught:
+        chosen(given, *names, **arguments)  # type: ignore[arg-type, misc]
+    assert text in str(caught.value)
+
+
+def test_a_generated_control_file_is_refused() -> None:
+    with pytest.raises(ControlError, match=r"generated: debian/control\.in exists"):
+        chosen(packaging(control__in=""))
+    with pytest.raises(ControlError, match="debian/rules:4 makes it"):
+        chosen(packaging(rules=RULES + "debian/control: debian/x\n\tsed\n"))
+
+
+def test_late_hooks_that_look_for_the_libraries_are_left_to_the_maintainer() -> None:
+    rules = RULES + (
+        "lib := libfoo2\noverride_dh_makeshlibs:\n\tfind debian/libfoo2/usr/lib\n"
+        "execute_after_dh_shlibdeps:\n\tchrpath -d debian/$(lib)/usr/lib/x/libfoo.so.2\n"
+        "override_dh_gencontrol:\n\tdh_gencontrol -plibfoo2 -- -Vx=y\n"
+    )
+    result = converted(packaging(rules=rules))
+    assert [place for place, _what in result.left] == ["debian/rules:8"]
+    assert "execute_after_dh_shlibdeps" in result.left[0][1]
+
+
+def test_rules_without_dh_and_rules_that_name_the_addon() -> None:
+    by_hand = converted(packaging(rules="binary:\n\tdh_builddeb\n"))
+    assert "13), dh-hwcaps, cmake" in (by_hand.files["control"] or "")
+    assert by_hand.left[0][0] == "debian/rules"
+    named = converted(packaging(rules="%:\n\tX=1 dh $@ --with hwcaps\n"))
+    assert "13), dh-hwcaps, cmake" in (named.files["control"] or "")
+    assert named.left == []
+
+
+def test_a_single_package_keeps_its_install_destination() -> None:
+    alone = CONTROL.partition("\n# for developers")[0]
+    result = converted(packaging(alone))
+    assert (result.files["rules"] or "").endswith(
+        "\noverride_dh_auto_install:\n\tdh_auto_install --destdir=debian/libfoo2\n"
+    )
+    hook = RULES + "override_dh_auto_install:\n\tdh_auto_install\n"
+    result = converted(packaging(alone, rules=hook))
+    assert "rules" not in result.files
+    assert "--destdir=debian/libfoo2" in result.left[0][1]
+    assert "rules" not in converted(packaging(alone.replace("(= 13)", "(= 14)"))).files
+
+
+def test_lintian_overrides_follow_the_libraries() -> None:
+    theirs = (
+        "# past mixup\nlibfoo2: package-name-doesnt-match-sonames libfoo0\n\n# data\n"
+        "libfoo2: odd-data [usr/share/x]\n"
+        "libfoo2: exit-in-shared-library [usr/lib/*/libfoo.so.2.0]\n"
+        "libfoo2: plugin-thing [usr/lib/*/foo/p.so]\n"
+    )
+    stay, moved = overrides.moving(theirs)
+    assert "exit-in" not in stay
+    assert "sonames" not in stay
+    assert stay.endswith("[usr/lib/*/foo/p.so]\n")
+    assert moved.startswith("# past mixup\npackage-name-doesnt-match-sonames libfoo0\n")
+    result = converted(packaging(libfoo2__symbols="x", **{"libfoo2__lintian-overrides": theirs}))
+    generic = result.files["libfoo2-generic.lintian-overrides"] or ""
+    assert generic.count("package-name-doesnt-match-sonames") == 1
+    assert "symbols-declares-dependency-on-other-package\n" in generic
+    variant = result.files["libfoo2-avx2.lintian-overrides"] or ""
+    assert "exit-in-shared-library [*/glibc-hwcaps/*/libfoo.so*]\n" in variant
+    alone = converted(packaging(**{"libfoo2__lintian-overrides": "no-symbols-control-file x\n"}))
+    assert alone.files["libfoo2.lintian-overrides"] is None
+
+
+@pytest.mark.parametrize(
+    ("version", "following"),
+    [("2.0-1", "2.0-2"), ("1:2.0-9", "1:2.0-10"), ("1.0-2+deb13u2", "1.0-2+deb13u3"),
+     ("1.5-0.1", "1.5-0.2"), ("3", "4"), ("1.0-1~exp", "1.0-2~exp")],
+)
+def test_the_next_version_is_dchs(version: str, following: str) -> None:
+    assert changes.next_version(CHANGELOG.replace("2.0-1", version)) == following
+
+
+def test_the_changelog_gains_an_entry_or_a_bullet() -> None:
+    made = changes.add(CHANGELOG, "New.", {"DEBFULLNAME": "B", "DEBEMAIL": "b@example.org"}, DATE)
+    assert made == (
+        "foo (2.0-2) UNRELEASED; urgency=medium\n\n  * New.\n\n"
+        f" -- B <b@example.org>  {DATE}\n\n{CHANGELOG}"
+    )
+    twice = changes.add(made, "More.", {}, DATE)
+    assert twice == made.replace("  * New.\n", "  * New.\n  * More.\n")
+    with pytest.raises(ControlError):
+        changes.next_version("")
+
+
+def test_writing_is_all_or_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rules").write_text("old\n")
+    (tmp_path / "rules").chmod(0o755)
+    (tmp_path / "directory").mkdir()
+    old = {"rules": "old\n"}
+    with pytest.raises(ControlError, match="directory"):
+        convert.write(tmp_path, old, {"rules": "new\n", "fresh": "x\n", "directory": "y\n"})
+    assert (tmp_path / "rules").read_text() == "old\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["directory", "rules"]
+    convert.write(tmp_path, old, {"rules": "new\n", "fresh": "x\n"})
+    assert (tmp_path / "rules").stat().st_mode & 0o111
+    assert (tmp_path / "fresh").read_text() == "x\n"
+
+
+def test_the_report_says_what_changed_and_what_is_left() -> None:
+    given = packaging()
+    splits = chosen(given).splits
+    result = rewrite(given, splits, {}, DATE)
+    result.left.append(("debian/rules:3", "look"))
+    assert convert.report(splits, result).splitlines() == [
+        "libfoo2: + -generic, -avx2 (x86-64-v3), -avx512 (x86-64-v4)",
+        "  debian/control              3 stanzas added, 1 changed,"
+        " libfoo-dev now needs the -generic package",
+        "  debian/*.lintian-overrides  3 files",
+        "  debian/changelog            2.0-2 UNRELEASED",
+        "Left to you:",
+        "  debian/rules:3  look",
+    ]
+
+
+def test_the_difference_is_a_patch() -> None:
+    made = convert.difference({"a": "1\n"}, {"a": "2\n", "b": "3\n"})
+    assert made.splitlines()[:2] == ["--- a/debian/a", "+++ b/debian/a"]
+    assert "--- /dev/null\n+++ b/debian/b" in made

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""debian/control is edited in the style in which it is written, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from dhhwcaps import deb822edit as edit
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Depends: a\n", "Depends: a, new\n"),
+        ("Depends: a, b\n", "Depends: a, b, new\n"),
+        ("Depends: a,\n         b\n", "Depends: a,\n         b,\n         new\n"),
+        ("Depends:\n a,\n b,\n", "Depends:\n a,\n b,\n new,\n"),
+        ("Depends:\n a\n", "Depends:\n a,\n new\n"),
+        ("Depends:\n    a,\n    b\n", "Depends:\n    a,\n    b,\n    new\n"),
+        ("Depends: a\n , b\n", "Depends: a\n , b\n , new\n"),
+        ("Depends: a,\n\t b\n", "Depends: a,\n\t b,\n\t new\n"),
+        ("Depends: a | b,\n# why c\n c\nX: y\n", "Depends: a | b,\n# why c\n c, new\nX: y\n"),
+        ("depends: a\n# of X\nX: y\n", "depends: a, new\n# of X\nX: y\n"),
+        ("Depends: a", "Depends: a, new"),
+        ("Depends:\n", "Depends: new\n"),
+        ("Architecture: any\n", "Architecture: any\nDepends: new\n"),
+    ],
+)
+def test_an_item_is_appended_as_the_list_is_written(before: str, after: str) -> None:
+    assert edit.insert("Package: p\n" + before, "Depends", "new") == "Package: p\n" + after
+
+
+def test_an_item_follows_the_last_one_that_fits() -> None:
+    stanza = "Source: s\nBuild-Depends: cmake, debhelper-compat (= 13),\n dh-sequence-gir,\n zlib\n"
+    made = edit.insert(stanza, "Build-Depends", "new", lambda i: i.startswith(("debh", "dh-seq")))
+    assert "dh-sequence-gir,\n new,\n zlib" in made
+
+
+def test_an_item_that_would_make_a_wrapped_list_too_wide_begins_a_line() -> None:
+    wide = "x" * 60
+    stanza = f"Package: p\nDepends: a,\n {wide}, b\n"
+    assert edit.insert(stanza, "Depends", "n" * 20).endswith(f"{wide}, b,\n {'n' * 20}\n")
+
+
+def test_a_one_item_list_becomes_aligned_where_the_stanza_aligns() -> None:
+    stanza = "Package: p\nDepends: a,\n         b\nPre-Depends: c\n"
+    assert "Pre-Depends: c,\n             new\n" in edit.insert(stanza, "Pre-Depends", "new")
+
+
+def test_a_new_field_stands_beside_its_usual_neighbour_and_above_that_ones_comment() -> None:
+    stanza = "Package: p\nArchitecture: any\n# why\nDepends: a\nDescription: d\n e\n"
+    made = edit.place(stanza, "Pre-Depends", "Pre-Depends: b\n")
+    assert made == stanza.replace("# why\n", "Pre-Depends: b\n# why\n")
+    assert edit.fields(edit.place(stanza, "Recommends", "Recommends: r\n")) == (
+        "Package", "Architecture", "Depends", "Recommends", "Description",
+    )
+
+
+def test_a_stanzas_style_is_read_from_its_lists() -> None:
+    block = edit.style("Package: p\nDepends:\n a,\n b,\n")
+    assert edit.listing("Breaks", ["c", "d"], block) == "Breaks:\n c,\n d,\n"
+    aligned = edit.style("Package: p\nDepends: a,\n         b\n")
+    assert edit.listing("Breaks", ["c", "d"], aligned) == "Breaks: c,\n        d\n"
+    assert edit.listing("Breaks", [], aligned) == ""
+
+
+def test_chunks_join_to_the_text_whatever_separates_the_stanzas() -> None:
+    text = "# head\n\nSource: s\n \n\nPackage: p\n#Package: old\nDescription: d\n .\n e"
+    assert "".join(edit.chunks(text)) == text
+    names = [edit.value(chunk, "Package") for chunk in edit.chunks(text)]
+    assert [name for name in names if name] == ["p"]
+
+
+def test_values_are_read_without_comments() -> None:
+    stanza = "Package: p\nDepends: a (>= 1),\n# not b,\n  c  |\n d\n"
+    assert edit.items(stanza, "Depends") == ("a (>= 1)", "c | d")
