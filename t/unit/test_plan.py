@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Families and levels are decided from debian/control alone."""
+
+from __future__ import annotations
+
+import pytest
+from dhhwcaps.errors import ControlError
+from dhhwcaps.plan import Family, Plan
+from fakes import family, level, planned, stanzas
+
+HWCAPS = "Depends: ${hwcaps:Depends}"
+ADVICE = (
+    "  Package: {0}\n  Architecture: any\n  Multi-Arch: same\n"
+    "  (dh_hwcaps convert writes the stanzas; dh-hwcaps(7) explains them.)"
+)
+EVERYWHERE = (
+    "foo", "libfoo-dev", "libfoo1", "libfoo1-generic", "libfoo1-avx512 amd64",
+    "libfoo1-avx2 amd64", "libfoo1-power10 ppc64el", "libfoo1-z15 s390x",
+)
+
+
+def families(*texts: str, arch: str = "amd64", **rest: frozenset[str]) -> tuple[Family, ...]:
+    return planned(stanzas(*texts), arch, **rest).families
+
+
+def complaint(*texts: str) -> str:
+    with pytest.raises(ControlError) as caught:
+        planned(stanzas(*texts))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("arch", "suffixes"), [
+    ("amd64", ["avx2", "avx512"]), ("ppc64el", ["power10"]), ("s390x", ["z15"]), ("arm64", []),
+])
+def test_one_stanza_for_all_architectures(arch: str, suffixes: list[str]) -> None:
+    assert families(*EVERYWHERE, arch=arch) == (family("libfoo1", *suffixes),)
+
+
+def test_members_and_levels() -> None:
+    made = planned(stanzas(*EVERYWHERE))
+    assert made.families[0].members == ("libfoo1-generic", "libfoo1-avx2", "libfoo1-avx512")
+    assert [lv.name for lv in made.levels] == ["x86-64-v3", "x86-64-v4"]
+
+
+def test_levels_of_all_families_lowest_first() -> None:
+    made = Plan(arch="amd64", families=(family("a", "avx512"), family("b", "sse4.2", "avx512")))
+    assert [lv.name for lv in made.levels] == ["x86-64-v2", "x86-64-v4"]
+
+
+def test_variant_of_a_level() -> None:
+    made = family("libfoo1", "avx2")
+    assert made.variant(level("avx2")) == made.variants[0]
+    assert made.variant(level("avx512")) is None
+
+
+@pytest.mark.parametrize("suffix", ["avx2", "x86-64-v3", "amd64v3"])
+def test_suffix_may_be_the_levels_name(suffix: str) -> None:
+    assert families("a1", "a1-generic", f"a1-{suffix} amd64") == (family("a1", suffix),)
+
+
+@pytest.mark.parametrize("texts", [
+    ("libfoo1", "libfoo-dev"),
+    ("linux-image-generic", "linux-image-extra"),
+    ("libfoo1-avx2 amd64",),
+    ("libfoo1-z all",),
+], ids=["plain", "another generic", "a level in its name only", "a letter"])
+def test_no_family(texts: tuple[str, ...]) -> None:
+    assert families(*texts) == ()
+
+
+def test_only_what_debhelper_acts_on() -> None:
+    names = frozenset({"libfoo1", "libfoo1-generic", "libfoo1-avx2"})
+    assert families(*EVERYWHERE, selected=names) == (family("libfoo1", "avx2"),)
+    assert families(*EVERYWHERE, selected=frozenset({"foo-doc"})) == ()
+
+
+def test_families_with_a_common_beginning() -> None:
+    assert families(
+        "libfoo1", "libfoo1-generic", "libfoo1-avx2 amd64",
+        f"libfoo1-extra\n{HWCAPS}", "libfoo1-extra-generic", f"libfoo1-extra-avx2 amd64\n{HWCAPS}",
+    ) == (family("libfoo1", "avx2"), family("libfoo1-extra", "avx2"))
+
+
+def test_baseline_has_the_level_already() -> None:
+    with pytest.raises(ControlError) as caught:
+        families(*EVERYWHERE, baseline=frozenset({"x86-64-v3", "x86-64-v2"}))
+    assert str(caught.value) == (
+        "debian/control: libfoo1-avx2: x86-64-v3 is not above the baseline of this distribution"
+        " and compiler, so the generic package is it already\n"
+        "  Remove libfoo1-avx2, or restrict it by a Build-Profiles or Architecture field."
+    )
+
+
+def test_baseline_does_not_matter_to_what_is_not_built() -> None:
+    chosen = frozenset({"libfoo1", "libfoo1-generic", "libfoo1-avx512"})
+    assert families(*EVERYWHERE, selected=chosen, baseline=frozenset({"x86-64-v3"})) == (
+        family("libfoo1", "avx512"),
+    )
+
+
+@pytest.mark.parametrize(("texts", "said"), [
+    (("a1", "a1-generic", "a1-avx2 amd64", "a1-x86-64-v3 amd64"),
+     "debian/control: a1-avx2 and a1-x86-64-v3 are both x86-64-v3\n  Keep one."),
+    (("a1", "a1-generic", "a1-avx2"),
+     "debian/control: a1-avx2: Architecture: any, but x86-64-v3 exists on amd64 only\n"
+     "  Architecture: amd64"),
+    (("a1", "a1-generic", "a1-z15 amd64 s390x"),
+     "debian/control: a1-z15: Architecture: amd64 s390x, but z15 exists on s390x only\n"
+     "  Architecture: s390x"),
+    (("a1", "a1-generic", "a1-avx521 amd64"),
+     "debian/control: a1-avx521: no level has the suffix -avx521\n"
+     "  Did you mean a1-avx512? Suffixes are sse4.2, avx2, avx512, power9, power10, z13, z14, z15,"
+     " z16, z17."),
+    (("a1", "a1-generic", "a1-haswell amd64"),
+     "debian/control: a1-haswell: no level has the suffix -haswell\n"
+     "  Suffixes are sse4.2, avx2, avx512, power9, power10, z13, z14, z15, z16, z17."),
+    (("a1", "a1-generic", f"a1-v3 amd64\n{HWCAPS}"),
+     "debian/control: a1-v3: no level has the suffix -v3\n"
+     "  Suffixes are sse4.2, avx2, avx512, power9, power10, z13, z14, z15, z16, z17."),
+    (("a1", "a1-avx2 amd64"),
+     "debian/control: a1-avx2 is part of a family, but there is no package a1-generic\n"
+     + ADVICE.format("a1-generic")),
+    ((f"a1-avx2 amd64\n{HWCAPS}",),
+     "debian/control: a1-avx2 is part of a family, but there is no package a1-generic\n"
+     + ADVICE.format("a1-generic")),
+    ((f"a1-generic\n{HWCAPS}",),
+     "debian/control: a1-generic is part of a family, but there is no package a1\n"
+     + ADVICE.format("a1")),
+    ((f"a1\n{HWCAPS}",),
+     "debian/control: a1 is part of a family, but there is no package a1-generic\n"
+     + ADVICE.format("a1-generic")),
+], ids=["level twice", "wrong architecture", "one architecture too many", "typo", "unknown",
+        "unknown with substvar", "no generic", "no generic and no family", "no family",
+        "substvar without generic"])
+def test_what_cannot_be_meant(texts: tuple[str, ...], said: str) -> None:
+    assert complaint(*texts) == said
+
+
+@pytest.mark.parametrize("other", ["a1-dev", "a1-data all", "a1-udeb", "a1-zstd", "a1-bin"])
+def test_siblings_that_are_no_levels(other: str) -> None:
+    assert families("a1", "a1-generic", other) == (family("a1"),)
