@@ -1,0 +1,204 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Relations within a family, and what debian/control must say for them."""
+
+from __future__ import annotations
+
+import pytest
+from dhhwcaps import relations
+from dhhwcaps.errors import ControlError
+from fakes import family, stanzas
+
+V = "${binary:Version}"
+FOO = family("libfoo1", "avx2", "avx512")
+
+COMPLETE = (
+    "libfoo1\nPre-Depends: ${hwcaps:Pre-Depends}\nRecommends: ${hwcaps:Recommends}",
+    "libfoo1-generic\nBreaks: libfoo1 (<< 2.0-2~), ${hwcaps:Breaks}\n"
+    "Replaces: libfoo1 (<< 2.0-2~)",
+    "libfoo1-avx2 amd64\nDepends: ${hwcaps:Depends}\nBreaks: ${hwcaps:Breaks}\n"
+    "Provides: ${hwcaps:Provides}",
+    "libfoo1-avx512 amd64\nDepends: ${hwcaps:Depends}\nBreaks: ${hwcaps:Breaks}\n"
+    "Provides: ${hwcaps:Provides}",
+    f"libfoo-dev\nDepends: libfoo1-generic (= {V}), libfoo1 (= {V})",
+)
+
+
+def check(*texts: str, compat: int = 13) -> tuple[str, ...]:
+    return relations.check(stanzas(*texts), FOO, compat)
+
+
+def complaint(*texts: str, compat: int = 13) -> str:
+    with pytest.raises(ControlError) as caught:
+        check(*texts, compat=compat)
+    return str(caught.value)
+
+
+def without(line: str) -> list[str]:
+    """Return the complete stanzas without that line of the first that has it."""
+    number = next(n for n, text in enumerate(COMPLETE) if f"\n{line}" in text)
+    made = list(COMPLETE)
+    made[number] = made[number].replace(f"\n{line}", "")
+    return made
+
+
+def test_substvars() -> None:
+    shipped = {"libfoo1-avx2": {"a", "b"}, "libfoo1-avx512": {"a"}}
+    assert relations.substvars(FOO, shipped, {"a", "b"}) == {
+        "libfoo1": {
+            "Pre-Depends": (f"libfoo1-generic (= {V}) | libfoo1-avx2 (= {V})"
+                            f" | libfoo1-avx512 (= {V})",),
+            "Recommends": (f"libfoo1-avx2 (= {V})", f"libfoo1-avx512 (= {V})"),
+        },
+        "libfoo1-generic": {"Breaks": (f"libfoo1-hwcaps (<< {V})",)},
+        "libfoo1-avx2": {
+            "Depends": (f"libfoo1-generic (= {V}) | x86-64-v3-support",),
+            "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})"),
+            "Provides": (f"libfoo1-hwcaps (= {V})",),
+        },
+        "libfoo1-avx512": {
+            "Depends": (f"libfoo1-generic (= {V})",),
+            "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})"),
+            "Provides": (f"libfoo1-hwcaps (= {V})",),
+        },
+    }
+
+
+def test_empty_variant_leaves_recommends_and_alternatives() -> None:
+    made = relations.substvars(FOO, {"libfoo1-avx2": set(), "libfoo1-avx512": {"a"}}, {"a"})
+    assert made["libfoo1"] == {
+        "Pre-Depends": (f"libfoo1-generic (= {V}) | libfoo1-avx512 (= {V})",),
+        "Recommends": (f"libfoo1-avx512 (= {V})",),
+    }
+    assert made["libfoo1-avx2"] == {
+        "Depends": (f"libfoo1-generic (= {V})",),
+        "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})"),
+        "Provides": (),
+    }
+
+
+@pytest.mark.parametrize(("shipped", "complete", "alone"), [
+    ({"a", "b"}, {"a", "b"}, True),
+    ({"a", "b"}, {"a"}, True),
+    ({"a"}, {"a", "b"}, False),
+    ({"a"}, set(), False),
+    (set(), set(), False),
+])
+def test_variant_stands_alone_when_it_holds_all(
+    shipped: set[str], complete: set[str], alone: bool
+) -> None:
+    foo = family("libfoo1", "avx2")
+    depends = relations.substvars(foo, {"libfoo1-avx2": shipped}, complete)["libfoo1-avx2"][
+        "Depends"]
+    assert depends == (f"libfoo1-generic (= {V})" + (" | x86-64-v3-support" if alone else ""),)
+
+
+def test_family_without_variants() -> None:
+    assert relations.substvars(family("libfoo1"), {}, {"a"}) == {
+        "libfoo1": {"Pre-Depends": (f"libfoo1-generic (= {V})",), "Recommends": ()},
+        "libfoo1-generic": {"Breaks": (f"libfoo1-hwcaps (<< {V})",)},
+    }
+
+
+def test_complete_control() -> None:
+    assert check(*COMPLETE) == ()
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("Pre-Depends: ${hwcaps:Pre-Depends}",
+     "debian/control: libfoo1: Pre-Depends lacks ${hwcaps:Pre-Depends}\n"
+     "  Pre-Depends: ${hwcaps:Pre-Depends}"),
+    ("Recommends: ${hwcaps:Recommends}",
+     "debian/control: libfoo1: Recommends lacks ${hwcaps:Recommends}\n"
+     "  Recommends: ${hwcaps:Recommends}"),
+    ("Breaks: libfoo1 (<< 2.0-2~), ${hwcaps:Breaks}",
+     "debian/control: libfoo1-generic: Breaks lacks ${hwcaps:Breaks}\n"
+     "  Breaks: ${hwcaps:Breaks}"),
+    ("Depends: ${hwcaps:Depends}",
+     "debian/control: libfoo1-avx2: Depends lacks ${hwcaps:Depends}\n"
+     "  Depends: ${hwcaps:Depends}"),
+    ("Breaks: ${hwcaps:Breaks}",
+     "debian/control: libfoo1-avx2: Breaks lacks ${hwcaps:Breaks}\n  Breaks: ${hwcaps:Breaks}"),
+    ("Provides: ${hwcaps:Provides}",
+     "debian/control: libfoo1-avx2: Provides lacks ${hwcaps:Provides}\n"
+     "  Provides: ${hwcaps:Provides}"),
+])
+def test_line_to_add(line: str, said: str) -> None:
+    assert complaint(*without(line)) == said
+
+
+def test_line_to_add_keeps_what_is_there() -> None:
+    texts = list(COMPLETE)
+    texts[2] = texts[2].replace("Depends: ${hwcaps:Depends}", "Depends: ${misc:Depends},\n x")
+    assert complaint(*texts) == (
+        "debian/control: libfoo1-avx2: Depends lacks ${hwcaps:Depends}\n"
+        "  Depends: ${misc:Depends}, x, ${hwcaps:Depends}"
+    )
+
+
+def test_compat_14_applies_substvars_by_itself() -> None:
+    bare = ("libfoo1", COMPLETE[1].replace(", ${hwcaps:Breaks}", ""), "libfoo1-avx2 amd64",
+            "libfoo1-avx512 amd64", COMPLETE[4])
+    assert check(*bare, compat=14) == ()
+    assert "Pre-Depends lacks" in complaint(*bare, compat=13)
+
+
+@pytest.mark.parametrize("depends", [
+    f"libfoo1 (= {V})", f"libfoo1 (= {V}), libbar-dev", f"libfoo1:any (>= 2), x{V}",
+    f"libc6-dev, libfoo1(= {V})", f"libfoo-x (= {V}) | libfoo1 (= {V})",
+    f"libfoo1 (= {V}), libfoo1-generic",
+])
+def test_development_package_needs_generic(depends: str) -> None:
+    assert complaint(*COMPLETE[:4], f"libfoo-dev\nDepends: {depends}") == (
+        "debian/control: libfoo-dev: Depends lacks libfoo1-generic, so its .so link may dangle and"
+        f" -l would silently take the static library\n  Depends: libfoo1-generic (= {V}), {depends}"
+    )
+
+
+@pytest.mark.parametrize("other", [
+    f"libbar-dev\nDepends: libbar1 (= {V})",
+    "libfoo-dev\nDepends: libfoo1",
+    f"libfoo-dev\nDepends: libfoo1-extra (= {V}), mylibfoo1 (= {V})",
+    f"foo\nDepends: libfoo1 (= {V})",
+    f"libfoo-dev\nDepends: libfoo1 (= {V}) | x, libfoo1-generic:any (= {V})",
+    "libfoo-dev",
+])
+def test_other_packages_may_depend_as_they_like(other: str) -> None:
+    assert check(*COMPLETE[:4], other) == ()
+
+
+@pytest.mark.parametrize(("fields", "lacking"), [
+    ("Breaks: ${hwcaps:Breaks}", "no Breaks and no Replaces"),
+    ("Breaks: libfoo1 (<< 2~), ${hwcaps:Breaks}", "no Replaces"),
+    ("Breaks: ${hwcaps:Breaks}\nReplaces: libfoo1 (<< 2~)", "no Breaks"),
+    ("Breaks: ${hwcaps:Breaks}, libfoo1 (<= 2~)\nReplaces: libfoo1(<<2~)", "no Breaks"),
+])
+def test_takeover_is_warned_of(fields: str, lacking: str) -> None:
+    assert check(COMPLETE[0], f"libfoo1-generic\n{fields}", *COMPLETE[2:]) == (
+        f"debian/control: libfoo1-generic: {lacking} on libfoo1 (<< VERSION~): right only if no"
+        " release ever had the libraries in it",
+    )
+
+
+@pytest.mark.parametrize("relation", [
+    "libfoo1 (<< 2~)", "libfoo1(<<2~)", "libfoo1 ( << 2~ )", "x, libfoo1 (<< 2~), y",
+])
+def test_takeover_in_every_spacing(relation: str) -> None:
+    generic = f"libfoo1-generic\nBreaks: {relation}, ${{hwcaps:Breaks}}\nReplaces: {relation}"
+    assert check(COMPLETE[0], generic, *COMPLETE[2:]) == ()
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("", ""),
+    ("libc6 (>= 2.36)", "libc6 (>= 2.36)"),
+    ("libfoo1 (>= 2.0)", ""),
+    ("libc6 (>= 2.36), libfoo1 (>= 2.0), libbar1", "libc6 (>= 2.36), libbar1"),
+    ("libfoo1", ""),
+    ("libfoo1:amd64 (>= 2), libc6", "libc6"),
+    ("libfoo1 (>= 2) | libfoo1-compat, libc6", "libc6"),
+    ("libfoo1-extra (>= 2), libfoo10, libfoo1+dfsg, libfoo1.2",
+     "libfoo1-extra (>= 2), libfoo10, libfoo1+dfsg, libfoo1.2"),
+    ("mylibfoo1", "mylibfoo1"),
+])
+def test_without_family(before: str, after: str) -> None:
+    assert relations.without_family(before, FOO) == after
