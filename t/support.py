@@ -204,12 +204,12 @@ def _environment(tree: Path, changes: Mapping[str, str]) -> dict[str, str]:
     }
     if not INSTALLED:
         project = where if (where / "lib").exists() else TOP
-        made["PATH"] = f"{_commands(where, project)}:{SYSTEM_PATH}"
+        made["PATH"] = f"{commands(where, project)}:{SYSTEM_PATH}"
         made["PERL5LIB"] = str(project / "lib")
     return made | changes
 
 
-def _commands(where: Path, project: Path) -> Path:
+def commands(where: Path, project: Path = TOP) -> Path:
     commands = where / "bin"
     if not commands.exists():
         commands.mkdir()

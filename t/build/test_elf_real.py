@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 import support
-from dhhwcaps import elf, isa, samecode
-from dhhwcaps.elf import Units
+from dhhwcaps import abi, elf, isa, leaks, samecode
 from dhhwcaps.errors import HwcapsError, VerificationError
+from dhhwcaps.symbols import symbols
+from dhhwcaps.units import Units, units
 
 pytestmark = [
     pytest.mark.build,
@@ -104,11 +105,11 @@ def test_broken_files_are_named_and_odd_ones_are_not(link: Link, tmp_path: Path)
 
 def test_symbols(link: Link, tmp_path: Path) -> None:
     (tmp_path / "map").write_text("V1 { global: sum; local: *; }; V2 { global: pick; };")
-    found = elf.symbols(link("l", "a.c", "-Wl,--version-script=map"))
+    found = symbols(link("l", "a.c", "-Wl,--version-script=map"))
     assert found.exported["sum", "@@V1"].type == "FUNC"
     assert found.exported["pick", "@@V2"].type == "FUNC"
     assert "printf" in {wanted.name for wanted in found.undefined}
-    assert ("a b", "") in elf.symbols(link("w", "weird.S")).exported
+    assert ("a b", "") in symbols(link("w", "weird.S")).exported
 
 
 @pytest.mark.parametrize("name", ["a.c", "cc.cc"])
@@ -162,19 +163,19 @@ def test_units_by_language(link: Link, compiler: str, source: str, total: int) -
     if not shutil.which(compiler):
         pytest.skip(f"no {compiler}")
     path = link("l", source, LEVEL.flag, cc=compiler)
-    assert elf.units(path, LEVEL.flag) == Units(total=total, at_level=total)
-    assert elf.units(link("g", source, cc=compiler), LEVEL.flag) == Units(total=total)
+    assert units(path, LEVEL.flag) == Units(total=total, at_level=total)
+    assert units(link("g", source, cc=compiler), LEVEL.flag) == Units(total=total)
 
 
 @pytest.mark.parametrize("debug", ["-gz", "-gdwarf-4", "-gdwarf-5"])
 def test_units_by_debug_format(link: Link, debug: str) -> None:
     path = link("l", "a.c", debug, LEVEL.flag)
-    assert elf.units(path, LEVEL.flag) == Units(total=1, at_level=1)
+    assert units(path, LEVEL.flag) == Units(total=1, at_level=1)
 
 
 def test_units_in_files_beside_are_unknown(link: Link) -> None:
     path = link("l", "a.c", "-gsplit-dwarf", LEVEL.flag)
-    assert elf.units(path, LEVEL.flag) == Units(total=1, unknown=1)
+    assert units(path, LEVEL.flag) == Units(total=1, unknown=1)
 
 
 def test_units_through_lto(link: Link, tmp_path: Path) -> None:
@@ -183,9 +184,9 @@ def test_units_through_lto(link: Link, tmp_path: Path) -> None:
         compiling = ["gcc", "-g", "-O2", "-fPIC", "-flto", "-c", "a.c", *flags, "-o", name]
         subprocess.run(compiling, cwd=tmp_path, check=True)
     level = link("l", "-flto", "level.o", "data.c")
-    assert elf.units(level, LEVEL.flag).at_level == 1
+    assert units(level, LEVEL.flag).at_level == 1
     plain = link("p", "-flto", LEVEL.flag, "plain.o")
-    assert elf.units(plain, LEVEL.flag) == Units(total=1)
+    assert units(plain, LEVEL.flag) == Units(total=1)
 
 
 def test_units_of_rust_are_unknown(tmp_path: Path) -> None:
@@ -193,12 +194,12 @@ def test_units_of_rust_are_unknown(tmp_path: Path) -> None:
         pytest.skip("no rustc")
     (tmp_path / "r.rs").write_text(SOURCES["r.rs"])
     subprocess.run(["rustc", "-g", "--crate-type=cdylib", "r.rs"], cwd=tmp_path, check=True)
-    found = elf.units(tmp_path / "libr.so", LEVEL.flag)
+    found = units(tmp_path / "libr.so", LEVEL.flag)
     assert found.total == found.unknown > 0
 
 
 def test_units_of_a_stripped_library(link: Link) -> None:
-    assert elf.units(link("l", "a.c", "-s"), LEVEL.flag) == Units()
+    assert units(link("l", "a.c", "-s"), LEVEL.flag) == Units()
 
 
 def test_units_after_dwz(link: Link, tmp_path: Path) -> None:
@@ -207,4 +208,34 @@ def test_units_after_dwz(link: Link, tmp_path: Path) -> None:
     for name in ("l", "m"):
         link(name, "a.c", "data.c", "list.c", LEVEL.flag)
     subprocess.run(["dwz", "-m", "alt.debug", "l", "m"], cwd=tmp_path, check=True)
-    assert elf.units(tmp_path / "l", LEVEL.flag) == Units(total=3, at_level=3)
+    assert units(tmp_path / "l", LEVEL.flag) == Units(total=3, at_level=3)
+
+
+def test_leaks(link: Link, tmp_path: Path) -> None:
+    (tmp_path / "clones.c").write_text(
+        f'__attribute__((target_clones("arch={LEVEL.name}", "default")))'
+        " void f(int *a, int n) { for (int i = 0; i < n; i++) a[i] *= 3; }"
+    )
+    baseline = leaks.scan(link("g", "a.c"), "amd64")
+    assert baseline == leaks.Leaks()
+    found = leaks.scan(link("v", "a.c", LEVEL.flag), "amd64")
+    assert "sum" in dict(found.functions) and not found.dispatch
+    assert leaks.judge("liba.so.1", found)
+    assert leaks.scan(link("c", "clones.c"), "amd64").dispatch
+
+
+def test_abi_of_types(link: Link, tmp_path: Path) -> None:
+    if not shutil.which("abidiff"):
+        pytest.skip("no abidiff")
+    (tmp_path / "e.cc").write_text("""
+        struct alignas(ALIGNED) vec { float v[4]; };
+        struct holder { int n; vec a; };
+        float use(const holder &h) { return h.a.v[0] + h.n; }
+    """)
+    generic, wide, level = elf.read([
+        link("g", "e.cc", "-DALIGNED=16", cc="g++"), link("w", "e.cc", "-DALIGNED=32", cc="g++"),
+        link("v", "e.cc", "-DALIGNED=16", LEVEL.flag, cc="g++"),
+    ])
+    (finding,) = abi.check(generic, wide, LEVEL)
+    assert "type size changed from" in finding.advice
+    assert abi.check(generic, level, LEVEL) == ()
