@@ -116,6 +116,35 @@ baseline in compiled code, and each further package costs build time and archive
 SUBDIRECTORY = "glibc-hwcaps"
 """Below each library directory the loader looks here first (glibc: elf/dl-load.c, open_path)."""
 
+# amd64's baseline goes up to SSE2.  tzcnt is left out: GCC writes it for any CPU as "rep bsf".
+_X86_BEYOND = r"""
+    v(?!err|erw|m(?:call|clear|func|gexit|launch|load|mcall|ptr|read|resume|run|save|write|xo))[a-z]
+    | addsubp[sd] | hsubp[sd] | haddp[sd] | lddqu | mov(?:ddup|s[hl]dup) | fisttp
+    | pabs[bdw] | palignr | ph(?:add|sub)(?:s?w|d) | pmaddubsw | pmulhrsw | pshufb | psign[bdw]
+    | blendv?p[sd] | dpp[sd] | extractps | insertps | movntdqa | mpsadbw | packusdw | pblend(?:vb|w)
+    | pcmp(?:eqq|gtq|[ei]str[im]) | pextr[bdq] | pinsr[bdq] | phminposuw | pmulld | pmuldq | ptest
+    | pm(?:ax|in)(?:s[bd]|u[dw]) | pmov[sz]x[bdw]{2} | pmov[sz]x(?:wq|dq|bq) | round[ps][sd]
+    | crc32 | popcnt | lzcnt | movbe | cmpxchg16b | aes(?:enc|dec|imc|key) | pclmul | sha(?:1|256)
+    | gf2p8 | andn[lq]?\b | bextr | bls(?:i|msk|r)[lq]?\b | bzhi | mulx | pdep | pext[lq]?\b | rorx
+    | s(?:ar|hl|hr)x | ad[co]x
+"""
+
+BEYOND_BASELINE = {
+    "amd64": re.compile(
+        r"""\ +[0-9a-f]+:\t (?:(?:lock|repn?z?|bnd|notrack|\{\w+\})\ )*
+        (?:""" + _X86_BEYOND + r""" | .*%(?:[yz]mm|k[0-7]|xmm(?:1[6-9]|[23]\d)))""",
+        re.VERBOSE,
+    ),
+}
+"""By architecture: what the beginning of a line of `objdump -d --no-show-raw-insn` matches when the
+instruction is not in the baseline (Intel SDM volume 2; psABI x86-64 for the baseline)."""
+
+ASKS_THE_CPU = {
+    "amd64": re.compile(r"\t(?:cpuid|xgetbv)\b|<(?:getauxval|__cpu_indicator_init|"
+                        r"__get_cpu_features|__x86_get_cpuid_feature_leaf)(?:@|>)"),
+}
+"""By architecture: the sign in a line of objdump's that code finds out at run time what may run."""
+
 LOOKS_LIKE_LEVEL = re.compile(
     r"(avx|sse|x86-64-v|x86_64|amd64v|power|pwr|z|fma|haswell)[0-9._-]*f?"
 )
