@@ -13,13 +13,6 @@ from pathlib import Path
 
 from dhhwcaps import isa, run
 from dhhwcaps.errors import HwcapsError, VerificationError
-from dhhwcaps.symbols import Symbols, symbols
-from dhhwcaps.units import Units, units
-
-__all__ = [
-    "SharedObject", "Symbols", "Units", "broken", "find", "is_elf", "parse", "read", "symbols",
-    "units",
-]
 
 MAGIC = b"\x7fELF"
 

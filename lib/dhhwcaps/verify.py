@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from dhhwcaps.elf import SharedObject, Symbols, Units
+from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import plural
 from dhhwcaps.isa import Level
 from dhhwcaps.selection import NO_CODE, SAME
+from dhhwcaps.symbols import Symbols
+from dhhwcaps.units import Units
 
 SHOWN = 3
 """Symbols named in a message; the rest is counted."""

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from dhhwcaps import isa, verify
-from dhhwcaps.elf import SharedObject, Symbols, Units
-from dhhwcaps.symbols import Kind, Wanted
+from dhhwcaps.elf import SharedObject
+from dhhwcaps.symbols import Kind, Symbols, Wanted
+from dhhwcaps.units import Units
 
 V3, POWER10 = isa.LEVELS[1], isa.LEVELS[4]
 LIBRARY = SharedObject(path=Path("libfoo.so.2.0"), soname="libfoo.so.2", kind="DYN")
