@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from dhhwcaps import build as levels
-from dhhwcaps import control, host, isa, layout, plan, relations, report, run, tree
+from dhhwcaps import control, host, isa, layout, plan, private, relations, report, run, tree
 from dhhwcaps import install as installing
 from dhhwcaps import split as splitting
 from dhhwcaps import substvars as variables
@@ -110,6 +110,7 @@ def split(build: Build) -> None:
     for family in build.plan.families:
         splitting.move(family, held[family.name], build.shell)
         splitting.triggers(family, held[family.name], build.machine.triplet, build.shell)
+        private.add(family, held[family.name], build.shell)
 
 
 def substvars(build: Build) -> None:
@@ -117,6 +118,7 @@ def substvars(build: Build) -> None:
     _check_control(build)
     for family in build.plan.families:
         variables.write(family, build.shell)
+        private.remove(family, build.shell)
     if build.plan.levels and not build.options.no_act:
         _report(build)
 
