@@ -41,10 +41,11 @@ CONTROL = {
     ),
     "generic_without_breaks": (
         ("Breaks: libfoo1 (<< 1.0~), ${hwcaps:Breaks}", "Breaks: libfoo1 (<< 1.0~)"),
-        ("libfoo1-generic", "Breaks: ${hwcaps:Breaks}"),
+        ("libfoo1-generic", "Breaks: libfoo1 (<< 1.0~), ${hwcaps:Breaks}"),
     ),
     "variant_without_depends": (
-        (", ${hwcaps:Depends}", ""), ("libfoo1-avx2", "Depends: ${hwcaps:Depends}"),
+        (", ${hwcaps:Depends}", ""),
+        ("libfoo1-avx2", "Depends: ${misc:Depends}, ${shlibs:Depends}, ${hwcaps:Depends}"),
     ),
     "variant_without_provides": (
         ("Provides: ${hwcaps:Provides}\n", ""),
@@ -135,7 +136,8 @@ def test_symbol_missing_at_a_level(package: Package, fails: Fails) -> None:
     tree = package("make")
     support.append(
         tree / "debian/rules",
-        "\nifndef DH_HWCAPS_LEVEL\nexport DEB_CPPFLAGS_MAINT_APPEND = -DFOO_EXTRA\nendif\n",
+        "\noverride_dh_auto_build:\n"
+        "\tdh_auto_build -- $(if $(DH_HWCAPS_LEVEL),,CPPFLAGS=-DFOO_EXTRA)\n",
     )
     said = fails(tree)
     assert "lacks 1 symbol" in said
