@@ -1,17 +1,16 @@
 # SPDX-FileCopyrightText: dh-hwcaps developers
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Build all levels at the same time within one budget of jobs, and show each one's log whole."""
+"""Decide how each level is built, within one budget of jobs for all of them."""
 
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from dhhwcaps import environment, host, isa, layout, run
+from dhhwcaps.concurrency import together
 from dhhwcaps.control import Source
 from dhhwcaps.environment import Copy
 from dhhwcaps.errors import HwcapsError
@@ -20,7 +19,6 @@ from dhhwcaps.isa import Level
 from dhhwcaps.level import Build
 from dhhwcaps.options import Options
 from dhhwcaps.plan import Plan
-from dhhwcaps.report import Result
 from dhhwcaps.run import Shell
 
 ROOT_IS_BELIEVED = ("FAKEROOTKEY",)
@@ -48,26 +46,26 @@ def levels(
     """
     wanted = missing(plan)
     cc = host.compiler(machine, environ)
-    supported = frozenset() if machine.cross else host.supported()
     for level in wanted:
         check(level, machine, cc)
-    at_once, jobs = share(machine.parallel, len(wanted), sequential=options.sequential)
-    shell = Shell()
-    if options.no_act:
-        for level in wanted:
+        if options.no_act:
             run.say(f"\thwcaps: build {level.name} in {layout.copy(level)}")
+    if options.no_act:
         return
+    at_once, jobs = share(machine.parallel, len(wanted), sequential=options.sequential)
+    runs_here = frozenset() if machine.cross else host.supported()
     _note_generic()
-    builds = []
-    for level in wanted:
-        write_specs(shell, level, host.compiler_default(cc, level.option))
-        copy = _copy(level, source, options, environ, jobs, level.name in supported)
-        builds.append(Build(
-            level=level, env=environment.changes(environ, copy),
+    _make_tools(wanted, runs_here, machine, cc)
+    together([
+        Build(
+            level=level, keep=options.keep, supported=level.name in runs_here, shell=Shell(),
+            env=environment.changes(
+                environ, _copy(level, source, options, environ, jobs, level.name in runs_here)
+            ),
             packages=tuple(p.name for p in source.packages), gain_root=gain_root(source, environ),
-            keep=options.keep, supported=level.name in supported, shell=shell,
-        ))
-    _run(builds, at_once)
+        )
+        for level in wanted
+    ], at_once)
 
 
 def check(level: Level, machine: Host, cc: list[str]) -> None:
@@ -85,11 +83,6 @@ def check(level: Level, machine: Host, cc: list[str]) -> None:
         )
 
 
-def write_specs(shell: Shell, level: Level, default: str) -> None:
-    """Write the spec file that raises shared libraries to the level."""
-    shell.write(layout.specs(level), isa.gcc_specs(level, default))
-
-
 def gain_root(source: Source, environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the command to put before targets that need root's rights (Policy 4.9.2, 5.6.31.1).
 
@@ -101,6 +94,18 @@ def gain_root(source: Source, environ: Mapping[str, str]) -> tuple[str, ...]:
     if "binary-targets" not in needs.split():
         return ()
     return tuple(environ.get("DEB_GAIN_ROOT_CMD", "fakeroot").split())
+
+
+def _make_tools(
+    wanted: Sequence[Level], runs_here: Collection[str], machine: Host, cc: list[str]
+) -> None:
+    shell = Shell()
+    for level in wanted:
+        specs = isa.gcc_specs(level, host.compiler_default(cc, level.option))
+        shell.write(layout.specs(level), specs)
+    if not machine.cross and any(level.name not in runs_here for level in wanted):
+        source = Path(__file__).with_name("twins.c")
+        shell(*cc, "-shared", "-fPIC", "-O2", "-o", layout.TWINS, source)
 
 
 def _note_generic() -> None:
@@ -127,74 +132,6 @@ def _copy(
         tests=mode if supported or mode == "off" else "unsupported",
         scope=options.scope, inject=options.inject,
         nocheck=(not supported or mode == "off") and not _dh_tests(environ),
+        twins=None if supported or not layout.TWINS.exists() else layout.TWINS.absolute(),
         ldc=any(name in ("ldc", "dh-dlang") for name in source.build_depends),
     )
-
-
-def _run(builds: Sequence[Build], at_once: int) -> None:
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
-        futures = [pool.submit(build.run) for build in builds]
-        try:
-            for build, future in zip(builds, futures, strict=True):
-                run.say(f"hwcaps: {build.level.name}: building in {layout.copy(build.level)}")
-                _follow(layout.log(build.level), future, futures)
-                _stop_at_failure(build, builds, futures)
-                run.say("hwcaps: " + summary(future.result()))
-        finally:
-            for future in futures:
-                future.cancel()
-            for build in builds:
-                build.stop()
-
-
-def _follow(path: Path, future: Future[Result], futures: Sequence[Future[Result]]) -> None:
-    """Copy a log to standard output while it grows, until its level is done or any one failed."""
-    position = 0
-    while True:
-        over = future.done() or any(_failed(other) for other in futures)
-        position = _copy_from(path, position)
-        if over:
-            return
-        time.sleep(0.1)
-
-
-def _stop_at_failure(
-    shown: Build, builds: Sequence[Build], futures: Sequence[Future[Result]]
-) -> None:
-    for build, future in zip(builds, futures, strict=True):
-        error = _failed(future)
-        if error:
-            if build is not shown:
-                run.say(f"hwcaps: {build.level.name}: failed meanwhile; its log:")
-                _copy_from(layout.log(build.level), 0)
-            raise error
-
-
-def _failed(future: Future[Result]) -> BaseException | None:
-    return future.exception() if future.done() and not future.cancelled() else None
-
-
-def _copy_from(path: Path, position: int) -> int:
-    if not path.exists():
-        return position
-    with path.open("rb") as log:
-        log.seek(position)
-        while block := log.read(1 << 16):
-            sys.stdout.flush()
-            sys.stdout.buffer.write(block)
-            sys.stdout.buffer.flush()
-        return log.tell()
-
-
-def summary(result: Result) -> str:
-    """Return the line that says how a level's build went."""
-    tests = {
-        "passed": "tests passed",
-        "failed": "tests FAILED (ignored: --tests=warn)",
-        "off": "tests not run (--tests=off)",
-        "unsupported": f"tests not run (this machine has no {result.level})",
-        "nocheck": "tests not run (nocheck)",
-        "unknown": "tests as debian/rules runs them",
-        "elsewhere": "tests do not load the library",
-    }[result.tests]
-    return f"{result.level:<11} built in {result.seconds:.0f} s, {tests}"

@@ -43,6 +43,8 @@ class Copy:
     inject: str
     nocheck: bool = False
     """Leave out the tests of rules that dh does not run."""
+    twins: Path | None = None
+    """The audit module that gives programs generic libraries, where this machine needs it."""
     ldc: bool = False
     """D is compiled by LDC, which knows no GCC specs."""
 
@@ -76,6 +78,9 @@ def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
     made["PATH"] = _first(copy.stubs, current("PATH"))
     made["PWD"] = str(copy.path)
     made["DEB_BUILD_OPTIONS"] = build_options(environ.get("DEB_BUILD_OPTIONS", ""), copy)
+    if copy.twins:
+        made |= {"LD_AUDIT": _first(copy.twins, environ.get("LD_AUDIT")),
+                 "DH_HWCAPS_COPY": str(copy.path), "DH_HWCAPS_OUTER": str(copy.outer)}
     made |= {LEVEL: copy.level.name, STATE: str(copy.state), TESTS: copy.tests}
     return made
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dhhwcaps import layout, libraries, run, samecode, verify
+from dhhwcaps import abi, layout, leaks, libraries, run, samecode, verify
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.host import Host
 from dhhwcaps.libraries import Library, Packaged
@@ -45,8 +45,6 @@ class Inspection:
                    for path in layout.DEBIAN.glob(f"*{kind}") if path.is_file()}
         settle([f for lib in held if (f := verify.alternatives(scripts, lib.soname))])
         if self.options.check_leaks:
-            from dhhwcaps import leaks
-
             settle([f for lib in held for f in leaks.check(lib.object, self.machine)])
 
     def level(self, family: Family, variant: Variant, choices: Sequence[Choice]) -> list[Row]:
@@ -79,8 +77,6 @@ class Inspection:
         return (*found, *self._types(match)) if self.options.abi == "types" else found
 
     def _types(self, match: Match) -> Iterable[Finding]:
-        from dhhwcaps import abi
-
         return abi.check(match.generic.object, match.variant.object, match.level)
 
     def _provided(self, match: Match, generic: Symbols, variant: Symbols) -> frozenset[str]:

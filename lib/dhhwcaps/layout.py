@@ -18,6 +18,8 @@ SOURCE = STATE / "source.tar"
 LATE = STATE / "late"
 """Says that the source was packed after it was built, since dh's build sequence never ran."""
 GENERIC = STATE / "generic.seconds"
+TWINS = STATE / "twins.so"
+"""Lets programs of a build load generic libraries where the level's cannot run."""
 ROWS = STATE / "selection.json"
 REPORT = STATE / "report.json"
 
