@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from dhhwcaps import deb822edit as edit
 from dhhwcaps import isa
@@ -32,20 +33,20 @@ PUBLIC = re.compile(
 WHOLE = re.compile(r"(debian/tmp/)?/?usr(/lib(/\*|/\$\{DEB_HOST_MULTIARCH\})?)?/?\*?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, which cached_property cannot use
 class Packaging:
     """The debian/ directory of a source package."""
 
     files: Mapping[str, str]
     """Text of the files directly in debian/, by name; `tests/control` too."""
 
-    @property
+    @cached_property
     def stanzas(self) -> dict[str, str]:
         """The binary packages' stanzas of debian/control, in their order."""
         found = edit.chunks(self.files["control"])
         return {edit.value(text, "Package"): text for text in found if edit.value(text, "Package")}
 
-    @property
+    @cached_property
     def source(self) -> str:
         """The source stanza."""
         found = edit.chunks(self.files["control"])
@@ -106,6 +107,8 @@ def impossible(packaging: Packaging, package: str) -> str:
     kind = edit.value(stanza, "Package-Type") or edit.value(stanza, "XC-Package-Type")
     if kind == "udeb" or _section(packaging, stanza) == "debian-installer":
         return "a udeb, which the installer unpacks without variants"
+    if development(package):
+        return "development files"
     if BIARCH.fullmatch(package):
         return "libraries for another word size"
     names = packaging.stanzas
@@ -129,6 +132,11 @@ def risk(packaging: Packaging, package: str, needed: Mapping[str, Need]) -> str:
     if family:
         return f"{family} needs it, and would not work after an upgrade that failed half-way"
     return ""
+
+
+def development(package: str) -> bool:
+    """Tell whether a package is a -dev package by its name (Policy 8.4)."""
+    return bool(re.search(r"-dev(el)?($|-)", package))
 
 
 def needed_by(package: str, source: str, needed: Mapping[str, Need]) -> str:
@@ -176,7 +184,8 @@ def _evidence(packaging: Packaging, package: str, stanza: str) -> str:
         return f"installs {found}"
     if not NAME.fullmatch(package) or section not in SECTIONS:
         return ""
-    if not install and "${shlibs:Depends}" in edit.items(stanza, "Depends"):
+    linked = packaging.compat >= 14 or "${shlibs:Depends}" in edit.items(stanza, "Depends")
+    if not install and linked:
         return "named like a library, in section libs"
     whole = next((line for line in lines if WHOLE.fullmatch(line.partition(" ")[0])), "")
     return f"installs {whole}" if whole else ""

@@ -43,13 +43,13 @@ def add(text: str, bullet: str, environ: Mapping[str, str], date: str) -> str:
 
 
 def _top(text: str) -> Changelog:
+    if not re.match(r"\s*\S+ \(\S+\) ", text):
+        raise ControlError("debian/changelog has no entry", "Start it with dch --create.")
     try:
         top = Changelog(text, max_blocks=1, strict=False)
-        version = top.version
+        str(top.version)
     except (ChangelogParseError, IndexError, ValueError) as error:
         raise ControlError(f"debian/changelog: {error}") from None
-    if not text.strip() or not version:
-        raise ControlError("debian/changelog has no entry", "Start it with dch --create.")
     return top
 
 

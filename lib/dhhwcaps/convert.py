@@ -171,7 +171,9 @@ def _say_skipped(choice: Choice, *, verbose: bool) -> None:
 
 def _added(split: Split) -> str:
     variants = [
-        f"{package.removeprefix(split.package)} ({level.name})" for package, level in split.variants
+        package.removeprefix(split.package)
+        + (f" ({level.name})" if level.name not in package else "")
+        for package, level in split.variants
     ]
     return ", ".join([GENERIC, *variants] if split.new else variants)
 

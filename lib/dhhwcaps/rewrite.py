@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from dhhwcaps import changes, control, overrides, rulesfile, stanzas
 from dhhwcaps import deb822edit as edit
-from dhhwcaps.candidates import Packaging
+from dhhwcaps.candidates import Packaging, development
 from dhhwcaps.errors import plural
 from dhhwcaps.plan import GENERIC
 from dhhwcaps.stanzas import Split
@@ -68,11 +68,6 @@ def _control(packaging: Packaging, splits: Sequence[Split], result: Result) -> N
     result.files["control"] = "".join(parts)
     result.summary.append(("debian/control", _summary(splits, needing)))
     _check_development(result, splits)
-
-
-def development(package: str) -> bool:
-    """Tell whether a package is a -dev package by its name (Policy 8.4)."""
-    return bool(re.search(r"-dev(el)?($|-)", package))
 
 
 def _summary(splits: Sequence[Split], needing: Sequence[str]) -> str:
