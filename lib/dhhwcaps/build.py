@@ -9,7 +9,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from dhhwcaps import environment, host, isa, layout, run
+from dhhwcaps import copy, environment, host, isa, layout, run, tree
 from dhhwcaps.concurrency import together
 from dhhwcaps.control import Source
 from dhhwcaps.environment import Copy
@@ -55,6 +55,9 @@ def levels(
     at_once, jobs = share(machine.parallel, len(wanted), sequential=options.sequential)
     runs_here = frozenset() if machine.cross else host.supported()
     _note_generic()
+    (layout.STATE / copy.TURN).unlink(missing_ok=True)
+    for level in wanted:
+        tree.forget(Shell(), level)
     _make_tools(wanted, runs_here, machine, cc)
     together([
         Build(

@@ -40,6 +40,15 @@ def unpack(shell: Shell, level: Level) -> Path:
     return copy
 
 
+def forget(shell: Shell, level: Level) -> None:
+    """Remove what a build of the level that was interrupted left (dpkg-buildpackage -nc).
+
+    Its stubs would leave out steps of the next one, its log and notes would pass as the next one's.
+    """
+    for path in sorted(layout.STATE.glob(f"{level.name}.*")):
+        shell("rm", "-rf", path)
+
+
 def remove(shell: Shell, directory: Path) -> None:
     """Remove a directory, also if the build made parts of it read-only."""
     if directory.is_dir():

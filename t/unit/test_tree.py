@@ -79,3 +79,13 @@ def test_remove(commands: Commands) -> None:
     tree.remove(Shell(), Path("gone"))
     assert commands.ran == ["chmod --recursive u+rwX x", "rm -rf x"]
     assert not Path("x").exists()
+
+
+def test_forget_one_level(commands: Commands) -> None:
+    mine = [layout.collected(level("z13")), layout.specs(level("z13")),
+            layout.stubs(level("z13")) / "dh_x"]
+    others = [layout.collected(level("z14")), layout.SOURCE, layout.GENERIC]
+    for path in (*mine, *others):
+        write(path)
+    tree.forget(Shell(), level("z13"))
+    assert [path for path in (*mine, *others) if path.exists()] == others
