@@ -79,7 +79,7 @@ def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
     made["PWD"] = str(copy.path)
     made["DEB_BUILD_OPTIONS"] = build_options(environ.get("DEB_BUILD_OPTIONS", ""), copy)
     if copy.twins:
-        made |= {"LD_AUDIT": _first(copy.twins, environ.get("LD_AUDIT")),
+        made |= {"LD_AUDIT": _first(copy.twins, current("LD_AUDIT")),
                  "DH_HWCAPS_COPY": str(copy.path), "DH_HWCAPS_OUTER": str(copy.outer)}
     made |= {LEVEL: copy.level.name, STATE: str(copy.state), TESTS: copy.tests}
     return made

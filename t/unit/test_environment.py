@@ -183,3 +183,12 @@ def test_build_options(outer: str, rest: dict[str, object], expected: str) -> No
 
 def test_tests_are_told() -> None:
     assert changes({}, tests="unsupported")["DH_HWCAPS_TESTS"] == "unsupported"
+
+
+def test_twins_for_a_machine_without_the_level() -> None:
+    twins = Path(f"{STATE}/twins.so")
+    made = changes({"LD_AUDIT": f"{OUTER}/mine.so"}, twins=twins)
+    assert made["LD_AUDIT"] == f"{twins}:{PATH}/mine.so"
+    assert made["DH_HWCAPS_COPY"] == PATH
+    assert made["DH_HWCAPS_OUTER"] == OUTER
+    assert "LD_AUDIT" not in changes({})
