@@ -50,9 +50,9 @@ def main(argv: Sequence[str]) -> int:
 
 def _step(name: str, words: Sequence[str]) -> None:
     if name == "dh_hwcaps" and words[:1] == ["convert"]:
-        from dhhwcaps import convert  # Needs much that no step of a build needs.
+        from dhhwcaps.convert import command  # Needs much that no step of a build needs.
 
-        convert.main(list(words[1:]))
+        command.main(list(words[1:]))
         return
     where = copy.here(os.environ)
     if where:

@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from dhhwcaps import convert, environment, isa, main, options
+from dhhwcaps import environment, isa, main, options
+from dhhwcaps.convert import command
 
 TOP = Path(__file__).resolve().parents[2]
 PAGES = sorted((TOP / "man").glob("*.pod"))
@@ -43,7 +44,7 @@ def test_options_in_page_are_those_of_the_parser() -> None:
 
 
 def test_options_of_convert_in_page_are_those_of_its_parser() -> None:
-    accepted = {name for action in convert._parser()._actions for name in action.option_strings}
+    accepted = {name for action in command._parser()._actions for name in action.option_strings}
     assert documented(section(COMMANDS, "OPTIONS OF CONVERT")) == accepted - {"-h", "--help"}
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dhhwcaps import candidates, changes, closure, control, conversion, convert, overrides, plan
-from dhhwcaps.candidates import Packaging
-from dhhwcaps.closure import Need
-from dhhwcaps.conversion import Request
+from dhhwcaps import control, plan
+from dhhwcaps.convert import candidates, changes, closure, command, conversion, overrides
+from dhhwcaps.convert.candidates import Packaging
+from dhhwcaps.convert.closure import Need
+from dhhwcaps.convert.conversion import Request
+from dhhwcaps.convert.rewrite import Result, rewrite
 from dhhwcaps.errors import ControlError, HwcapsError, UsageError
-from dhhwcaps.rewrite import Result, rewrite
 
 CONTROL = """\
 Source: foo
@@ -348,10 +349,10 @@ def test_writing_is_all_or_nothing(tmp_path: Path) -> None:
     (tmp_path / "directory").mkdir()
     old = {"rules": "old\n"}
     with pytest.raises(ControlError, match="directory"):
-        convert.write(tmp_path, old, {"rules": "new\n", "fresh": "x\n", "directory": "y\n"})
+        command.write(tmp_path, old, {"rules": "new\n", "fresh": "x\n", "directory": "y\n"})
     assert (tmp_path / "rules").read_text() == "old\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["directory", "rules"]
-    convert.write(tmp_path, old, {"rules": "new\n", "fresh": "x\n"})
+    command.write(tmp_path, old, {"rules": "new\n", "fresh": "x\n"})
     assert (tmp_path / "rules").stat().st_mode & 0o111
     assert (tmp_path / "fresh").read_text() == "x\n"
 
@@ -361,7 +362,7 @@ def test_the_report_says_what_changed_and_what_is_left() -> None:
     splits = chosen(given).splits
     result = rewrite(given, splits, {}, DATE)
     result.left.append(("debian/rules:3", "look"))
-    assert convert.report(splits, result).splitlines() == [
+    assert command.report(splits, result).splitlines() == [
         "libfoo2: + -generic, -avx2 (x86-64-v3), -avx512 (x86-64-v4)",
         "  debian/control              3 stanzas added, 1 changed,"
         " libfoo-dev now needs the -generic package",
@@ -373,6 +374,6 @@ def test_the_report_says_what_changed_and_what_is_left() -> None:
 
 
 def test_the_difference_is_a_patch() -> None:
-    made = convert.difference({"a": "1\n"}, {"a": "2\n", "b": "3\n"})
+    made = command.difference({"a": "1\n"}, {"a": "2\n", "b": "3\n"})
     assert made.splitlines()[:2] == ["--- a/debian/a", "+++ b/debian/a"]
     assert "--- /dev/null\n+++ b/debian/b" in made

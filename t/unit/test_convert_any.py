@@ -8,10 +8,10 @@ import random
 
 import pytest
 from debian.deb822 import Deb822
-from dhhwcaps import conversion
-from dhhwcaps.candidates import Packaging
-from dhhwcaps.conversion import Request
-from dhhwcaps.rewrite import rewrite
+from dhhwcaps.convert import conversion
+from dhhwcaps.convert.candidates import Packaging
+from dhhwcaps.convert.conversion import Request
+from dhhwcaps.convert.rewrite import rewrite
 
 CHANGELOG = "foo (2.0-1) unstable; urgency=low\n\n  * Old.\n\n -- A <a@b>  Thu, 01 Jan 2026\n"
 FILES = {

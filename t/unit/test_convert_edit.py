@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from dhhwcaps import deb822edit as edit
+from dhhwcaps.convert import deb822edit as edit
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dhhwcaps import deb822edit as edit
+from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.isa import Level
 from dhhwcaps.plan import GENERIC
 

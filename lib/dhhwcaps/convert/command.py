@@ -19,14 +19,15 @@ from typing import NoReturn
 
 from debian.debian_support import DpkgArchTable
 
-from dhhwcaps import closure, conversion, run
-from dhhwcaps.candidates import Packaging
-from dhhwcaps.closure import Need
-from dhhwcaps.conversion import Choice, Request
+from dhhwcaps import run
+from dhhwcaps.convert import closure, conversion
+from dhhwcaps.convert.candidates import Packaging
+from dhhwcaps.convert.closure import Need
+from dhhwcaps.convert.conversion import Choice, Request
+from dhhwcaps.convert.rewrite import Result, rewrite
+from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import CommandError, ControlError, UsageError
 from dhhwcaps.plan import GENERIC
-from dhhwcaps.rewrite import Result, rewrite
-from dhhwcaps.stanzas import Split
 
 LARGEST = 4 << 20
 """Files of debian/ above this size are not packaging."""

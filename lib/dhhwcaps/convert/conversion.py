@@ -8,15 +8,16 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from dhhwcaps import changes, control, isa, plan
-from dhhwcaps import deb822edit as edit
-from dhhwcaps.candidates import Packaging, Verdict, impossible, judge, risk
-from dhhwcaps.closure import Need
+from dhhwcaps import control, isa, plan
+from dhhwcaps.convert import changes
+from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert.candidates import Packaging, Verdict, impossible, judge, risk
+from dhhwcaps.convert.closure import Need
+from dhhwcaps.convert.rulesfile import generates_control
+from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import ControlError, HwcapsError, UsageError
 from dhhwcaps.isa import Level
 from dhhwcaps.plan import GENERIC
-from dhhwcaps.rulesfile import generates_control
-from dhhwcaps.stanzas import Split
 
 Matches = Callable[[str, str], bool]
 """Whether a Debian architecture is covered by a word such as `linux-any`."""

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dhhwcaps import changes, control, overrides, rulesfile, stanzas
-from dhhwcaps import deb822edit as edit
-from dhhwcaps.candidates import Packaging, development
+from dhhwcaps import control
+from dhhwcaps.convert import changes, overrides, rulesfile, stanzas
+from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert.candidates import Packaging, development
+from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import plural
 from dhhwcaps.plan import GENERIC
-from dhhwcaps.stanzas import Split
 
 SEQUENCE = "dh-sequence-hwcaps"
 TOOL = "dh-hwcaps"

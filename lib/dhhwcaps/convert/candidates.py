@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from dhhwcaps import deb822edit as edit
 from dhhwcaps import isa
-from dhhwcaps.closure import Need, same_library
+from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert.closure import Need, same_library
 from dhhwcaps.plan import GENERIC
 
 NAME = re.compile(r"lib.*\d.*")
