@@ -25,9 +25,10 @@ man/dh-hwcaps.7: man/dh-hwcaps.7.pod
 	$(POD2MAN) --section=7 --name=DH-HWCAPS $< $@
 
 install: man
-	install -d $(PRIVATE)/lib/dhhwcaps $(DESTDIR)$(PREFIX)/bin
+	install -d $(PRIVATE)/lib/dhhwcaps/convert $(DESTDIR)$(PREFIX)/bin
 	install dh_hwcaps $(PRIVATE)
-	install -m644 lib/dhhwcaps/*.py $(PRIVATE)/lib/dhhwcaps
+	install -m644 lib/dhhwcaps/*.py lib/dhhwcaps/*.c $(PRIVATE)/lib/dhhwcaps
+	install -m644 lib/dhhwcaps/convert/*.py $(PRIVATE)/lib/dhhwcaps/convert
 	install -Dm644 lib/$(SEQUENCE) $(DESTDIR)$(PREFIX)/share/perl5/$(SEQUENCE)
 	install -Dm644 man/dh_hwcaps.1 $(DESTDIR)$(PREFIX)/share/man/man1/dh_hwcaps.1
 	install -Dm644 man/dh-hwcaps.7 $(DESTDIR)$(PREFIX)/share/man/man7/dh-hwcaps.7
