@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
-MODULES = sorted((TOP / "lib/dhhwcaps").glob("*.py"))
+MODULES = sorted((TOP / "lib/dhhwcaps").rglob("*.py"))
 PYTHON = [*MODULES, *TOP.glob("t/**/*.py"), *TOP.glob("demo/*.py"), TOP / "dh_hwcaps"]
 PURE = ("control", "environment", "errors", "isa", "options", "plan", "relations", "selection",
         "verify")
@@ -27,7 +27,7 @@ def others(*but: str) -> list[Path]:
 
 
 def name(module: Path) -> str:
-    return module.stem
+    return str(module.relative_to(TOP))
 
 
 def imported(module: Path) -> Iterator[str]:

@@ -143,7 +143,7 @@ def _parser() -> ArgumentParser:
     made.add_argument("package", nargs="*", metavar="PACKAGE",
                       help="split these; otherwise every package with public shared libraries")
     made.add_argument("--levels", default="", metavar="SUFFIX,…",
-                      help="build for these levels, such as avx2")
+                      help="build for these levels, by the suffixes of their packages")
     made.add_argument("-n", "--no-act", "--dry-run", action="store_true",
                       help="show the difference, change nothing")
     made.add_argument("--force", action="store_true",
