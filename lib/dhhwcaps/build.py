@@ -58,7 +58,7 @@ def levels(
     (layout.STATE / copy.TURN).unlink(missing_ok=True)
     for level in wanted:
         tree.forget(Shell(), level)
-    _make_tools(wanted, runs_here, machine, cc)
+    _make_tools(wanted, runs_here, machine, cc, options.scope)
     together([
         Build(
             level=level, keep=options.keep, supported=level.name in runs_here, shell=Shell(),
@@ -100,12 +100,19 @@ def gain_root(source: Source, environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _make_tools(
-    wanted: Sequence[Level], runs_here: Collection[str], machine: Host, cc: list[str]
+    wanted: Sequence[Level], runs_here: Collection[str], machine: Host, cc: list[str], scope: str
 ) -> None:
     shell = Shell()
     for level in wanted:
         specs = isa.gcc_specs(level, host.compiler_default(cc, level.option))
         shell.write(layout.specs(level), specs)
+        if scope == "shared" and not host.reads_specs(cc, layout.specs(level)):
+            raise HwcapsError(
+                f"{level.name}: {' '.join(cc)} does not read GCC's spec files, by which only shared"
+                " libraries are raised to a level", "dh_hwcaps_build --scope=all raises everything"
+                " that is compiled. Then a builder without the level cannot run the tests of"
+                " configure.",
+            )
     if not machine.cross and any(level.name not in runs_here for level in wanted):
         source = Path(__file__).with_name("twins.c")
         shell(*cc, "-shared", "-fPIC", "-O2", "-o", layout.TWINS, source)

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from dhhwcaps import isa, run
 from dhhwcaps.errors import CommandError
@@ -74,6 +75,12 @@ def knows(cc: list[str], level: Level) -> bool:
     """Tell whether the compiler accepts the level's flags."""
     code, _out, _err = run.attempt(*cc, *level.compiler_flags, "-E", "-x", "c", "/dev/null")
     return code == 0
+
+
+def reads_specs(cc: list[str], specs: Path) -> bool:
+    """Tell whether a GCC spec file changes what the compiler makes; clang's driver has none."""
+    macros = (*cc, "-fPIC", "-dM", "-E", "-x", "c", "/dev/null")
+    return _attempt([*macros, f"-specs={specs}"]) not in ("", _attempt([*macros]))
 
 
 def baseline(host: Host, default: str) -> frozenset[str]:

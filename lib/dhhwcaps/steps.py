@@ -115,7 +115,7 @@ def split(build: Build) -> None:
 
 def substvars(build: Build) -> None:
     """Write `${hwcaps:*}`, take families out of their own members' dependencies, report."""
-    _check_control(build)
+    _check_control(build, warnings=False)  # The first step gave them.
     for family in build.plan.families:
         variables.write(family, build.shell)
         private.remove(family, build.shell)
@@ -145,11 +145,12 @@ def _is_split(build: Build) -> bool:
     )
 
 
-def _check_control(build: Build) -> None:
+def _check_control(build: Build, *, warnings: bool = True) -> None:
     compat = host.compat()
     for family in build.plan.families:
         for warning in relations.check(build.source, family, compat):
-            run.warn(warning)
+            if warnings:
+                run.warn(warning)
 
 
 def _baseline(machine: Host, environ: Mapping[str, str]) -> frozenset[str]:
