@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Throwaway chroots of a release, and repositories of a few packages in them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import machine
+
+ENTER = """
+mount -t proc proc "$0/proc"
+exec chroot "$0" "$@"
+"""
+ENVIRONMENT = {
+    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8",
+    "DEBIAN_FRONTEND": "noninteractive",
+}
+APT = ("apt-get", "-q", "-y")
+PREFERENCES = 'Package: *\nPin: origin ""\nPin-Priority: 1001\n'
+"""What lies in a local repository wins, also over newer versions of the archive."""
+
+
+class ChrootError(Exception):
+    """A command failed in a chroot; the message is what it said."""
+
+
+@dataclass(frozen=True)
+class Chroot:
+    """A system that may be changed at will."""
+
+    suite: str
+    root: Path
+
+    def run(
+        self, *argv: str, env: Mapping[str, str] | None = None, within: Sequence[str] = ()
+    ) -> str:
+        """Return what a command says; `within` is a command that runs it in an own world."""
+        done = self.attempt(*argv, env=env, within=within)
+        if done.returncode:
+            raise ChrootError(f"{' '.join(argv)}: exit code {done.returncode}\n{done.stdout}")
+        return done.stdout
+
+    def attempt(
+        self, *argv: str, env: Mapping[str, str] | None = None, within: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command, whatever becomes of it."""
+        space = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", ENTER]
+        # By env(1), since it is not meant for the programs that lead into the chroot.
+        words = ["env", *(f"{name}={value}" for name, value in (env or {}).items()), *argv]
+        return subprocess.run(
+            [*within, *space, str(self.root), *words], env=ENVIRONMENT, text=True,
+            errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def shell(self, script: str, env: Mapping[str, str] | None = None) -> str:
+        """Return what a shell script says."""
+        return self.run("sh", "-ec", script, env=env)
+
+    def install(self, *packages: str) -> str:
+        """Install packages by apt-get, without those only recommended."""
+        return self.run(*APT, "--no-install-recommends", "install", *packages)
+
+    def path(self, inside: str) -> Path:
+        """Return a file's path outside; links in it must be relative."""
+        return self.root / inside.lstrip("/")
+
+    def publish(self, debs: Iterable[Path]) -> None:
+        """Make these the packages of the local repository, which wins over the archive."""
+        where = self.path("/srv/repository")
+        shutil.rmtree(where, ignore_errors=True)
+        where.mkdir(parents=True)
+        for deb in debs:
+            shutil.copy(deb, where)
+        index = subprocess.check_output(["dpkg-scanpackages", "--multiversion", "."], cwd=where,
+                                        stderr=subprocess.DEVNULL)
+        (where / "Packages").write_bytes(index)
+        apt = self.path("/etc/apt")
+        (apt / "sources.list.d/local.list").write_text(
+            "deb [trusted=yes] file:/srv/repository ./\n"
+        )
+        (apt / "preferences.d/local").write_text(PREFERENCES)
+        self.run(*APT, "update")
+
+    def versions(self) -> dict[str, str]:
+        """Return all installed packages with their versions."""
+        said = self.run("dpkg-query", "-W", "-f", "${db:Status-Status} ${Package} ${Version}\\n")
+        rows = [line.split() for line in said.splitlines()]
+        return {row[1]: row[2] for row in rows if row[0] == "installed"}
+
+
+def tarball(suite: str) -> Path:
+    """Return a tarball of a minimal system for building packages; made when missing."""
+    path = machine.cached("chroots") / f"{suite}-amd64.tar"
+    if not path.exists():
+        made = path.with_suffix(".part.tar")
+        # apt-utils: bookworm's sbuild puts its own apt solver into chroots that have none.
+        # Valid-Until: a frozen mirror does as well.
+        subprocess.run(
+            ["mmdebstrap", "--quiet", "--variant=buildd", "--mode=root",
+             "--include=apt-utils,ca-certificates,fakeroot",
+             '--aptopt=Acquire::Check-Valid-Until "false"', suite, made, machine.mirror()],
+            check=True,
+        )
+        made.rename(path)
+    return path
+
+
+@contextmanager
+def throwaway(suite: str) -> Iterator[Chroot]:
+    """A fresh chroot of that release."""
+    with machine.workspace(suite) as where:
+        root = where / "root"
+        root.mkdir()
+        subprocess.run(["tar", "-C", root, "--numeric-owner", "-xpf", tarball(suite)], check=True)
+        shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
+        (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
+        (root / "usr/sbin/policy-rc.d").chmod(0o755)
+        chroot = Chroot(suite, root)
+        chroot.run(*APT, "update")
+        yield chroot

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the system tests need of this machine: tools, an ordinary user, caches, the archive."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from support import TOP
+
+USER = "hwcaps-builder"
+"""Runs sbuild; made when missing, since a user namespace of root's proves nothing."""
+SUITES = ("bookworm", "trixie", "sid")
+HERE = Path(__file__).resolve().parent
+SAID = '$(LABEL)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)'
+
+
+def prepare() -> None:
+    """Install tools and make the user, where they are missing."""
+    text = (HERE / "packages.list").read_text()
+    wanted = [line for line in text.splitlines() if line and not line.startswith("#")]
+    subprocess.run([TOP / "t/install", *wanted], check=True)
+    if USER not in {entry.pw_name for entry in pwd.getpwall()}:
+        subprocess.run(["useradd", "--create-home", USER], check=True)
+
+
+def home() -> Path:
+    """Return the user's home directory."""
+    return Path(pwd.getpwnam(USER).pw_dir)
+
+
+def cached(name: str) -> Path:
+    """Return a directory that outlives the tests and that the user may read."""
+    base = os.environ.get("XDG_CACHE_HOME") if os.geteuid() else None
+    path = Path(base or home() / ".cache") / "dh-hwcaps" / name
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@contextmanager
+def workspace(name: str) -> Iterator[Path]:
+    """A directory that everybody may enter, for as long as it is needed."""
+    path = Path(tempfile.mkdtemp(prefix=f"dh-hwcaps-{name}.", dir="/var/tmp"))
+    path.chmod(0o755)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def give(path: Path) -> None:
+    """Make a directory and all in it the user's."""
+    subprocess.run(["chown", "-R", f"{USER}:", path], check=True)
+
+
+def as_user(*argv: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as the user, at low priority; what it says goes together."""
+    words = ["nice", "runuser", "-u", USER, "--", "env", f"HOME={home()}", "LC_ALL=C.UTF-8", *argv]
+    return subprocess.run(
+        words, cwd=cwd, text=True, errors="replace", stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )
+
+
+@cache
+def mirror() -> str:
+    """Return the archive that this machine uses, from its own sources."""
+    said = subprocess.check_output(
+        ["apt-get", "indextargets", "--format", SAID, "Created-By: Packages"], text=True
+    )
+    rows = [line.split("|", 3) for line in said.splitlines()]
+    found = [uri for label, _codename, component, uri in rows
+             if label == "Debian" and component == "main"]
+    assert found, "no source of Debian's packages is known to apt-get indextargets"
+    return found[0]
+
+
+def supported() -> tuple[str, ...]:
+    """Return the levels that this machine's loader would use, best first."""
+    said = subprocess.run(
+        ["/lib64/ld-linux-x86-64.so.2", "--help"], text=True, stdout=subprocess.PIPE
+    ).stdout
+    return tuple(re.findall(r"^  (x86-64-v\d) \(supported", said, re.MULTILINE))
