@@ -13,7 +13,15 @@ import support
 
 pytestmark = pytest.mark.build
 
-CLANG = "#!/usr/bin/make -f\nexport CC = clang\n\n%:\n\tdh $@\n"
+CLANG = """#!/usr/bin/make -f
+export CC = clang
+
+%:
+	dh $@
+
+# dwz does not know all that clang writes.
+override_dh_dwz:
+"""
 WITH_OPTION = "\noverride_dh_hwcaps_build:\n\tdh_hwcaps_build {option}\n"
 
 
