@@ -13,6 +13,8 @@ POD2MAN = pod2man --utf8 --release="$(VERSION)" --date="$(DATE)" --center="dh-hw
 # t/setup makes the virtual environment where Debian lacks a tool.
 PYTHON = $(shell test -x .venv/bin/python && echo .venv/bin/python || echo /usr/bin/python3)
 PYTEST = $(PYTHON) -B -m pytest
+# Packages are built by one process per core, those of one file by the same.
+PYTEST_BUILD = $(PYTEST) -n auto --dist loadfile t/build
 
 all: man
 
@@ -39,7 +41,8 @@ install: man
 
 # Everything but the system tests; installs what it needs when it may.
 check: setup check-package
-	$(PYTEST) t/unit t/style t/build
+	$(PYTEST) t/unit t/style
+	$(PYTEST_BUILD)
 
 setup:
 	t/setup
@@ -52,7 +55,7 @@ check-style:
 	$(PYTEST) t/style
 
 check-build:
-	$(PYTEST) t/build
+	$(PYTEST_BUILD)
 
 check-system:
 	$(PYTEST) t/system
