@@ -127,7 +127,9 @@ def test_consumer_depends_on_the_family_only(built: Callable[..., Built], tmp_pa
     package = built("cmake")
     root, triplet = package.root(), support.triplet()
     (tmp_path / "debian").mkdir()
-    (tmp_path / "debian/control").write_text("Source: consumer\n\nPackage: consumer\nArchitecture: any\n")
+    (tmp_path / "debian/control").write_text(
+        "Source: consumer\n\nPackage: consumer\nArchitecture: any\n"
+    )
     main = support.PACKAGES / "common/main.c"
     subprocess.run(
         ["gcc", f"-I{root}/usr/include", f"-L{root}/usr/lib/{triplet}", main, "-lfoo", "-o",
