@@ -104,6 +104,7 @@ class Levels:
         monkeypatch.setattr(host, "searched", lambda: frozenset({"x86-64-v3", "x86-64-v4"}))
         monkeypatch.setattr(host, "supported", lambda: frozenset({"x86-64-v3"}))
         monkeypatch.setattr(host, "compiler_default", lambda _cc, _option: "x86-64")
+        monkeypatch.setattr(host, "reads_specs", lambda _cc, specs: specs.exists())
         monkeypatch.setattr(build, "together", self.together)
         write(layout.SOURCE)
 
@@ -236,3 +237,47 @@ def test_unknown_level_stops_before_anything_is_built(
     with pytest.raises(HwcapsError, match="x86-64-v4: this distribution's"):
         levels()
     assert not layout.GENERIC.exists()
+
+
+def test_compiler_that_reads_no_specs(
+    levels: Levels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "reads_specs", lambda _cc, _specs: False)
+    with pytest.raises(HwcapsError) as caught:
+        levels(environ={"CC": "clang -m64"})
+    assert str(caught.value) == (
+        "x86-64-v3: clang -m64 does not read GCC's spec files, by which only shared libraries are"
+        " raised to a level\n"
+        "  dh_hwcaps_build --scope=all raises everything that is compiled. Then a builder without"
+        " the level cannot run the tests of configure."
+    )
+    assert levels.builds == ()
+    assert len(levels(Options(scope="all"))) == 2
+
+
+@pytest.mark.parametrize(("machine", "made"), [
+    (HERE, True),
+    (Host(arch="amd64", triplet="", gnu_type="x86_64-linux-gnu", cross=True), False),
+])
+def test_twins_where_this_machine_lacks_a_level(
+    levels: Levels, machine: Host, made: bool
+) -> None:
+    levels.commands.say("x86_64-linux-gnu-gcc")
+    levels(machine=machine)
+    assert any(f" -o {layout.TWINS} " in line for line in levels.commands.ran) is made
+
+
+def test_no_twins_where_all_levels_run(
+    levels: Levels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "supported", lambda: frozenset({"x86-64-v3", "x86-64-v4"}))
+    first, second = levels()
+    assert levels.commands.ran == []
+    assert "LD_AUDIT" not in {**first.env, **second.env}
+
+
+def test_only_the_level_that_cannot_run_has_twins(levels: Levels) -> None:
+    write(layout.TWINS)
+    first, second = levels()
+    assert "LD_AUDIT" not in first.env
+    assert second.env["LD_AUDIT"] == str(layout.TWINS.absolute())

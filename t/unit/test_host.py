@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from dhhwcaps import host, run
 from dhhwcaps.errors import CommandError
@@ -223,3 +225,17 @@ def test_compat(commands: Commands) -> None:
     commands.say("dh_assistant active-compat-level",
                  '{"active-compat-level":13,"declared-compat-level":13}')
     assert host.compat() == 13
+
+
+@pytest.mark.parametrize(("plain", "raised", "code", "reads"), [
+    ("#define __SSE2__ 1\n", "#define __SSE2__ 1\n#define __AVX2__ 1\n", 0, True),
+    ("#define __SSE2__ 1\n", "#define __SSE2__ 1\n", 0, False),
+    ("#define __SSE2__ 1\n", "", 1, False),
+], ids=["gcc", "clang ignores it", "refused"])
+def test_reads_specs(
+    commands: Commands, plain: str, raised: str, code: int, reads: bool
+) -> None:
+    question = "cc -fPIC -dM -E -x c /dev/null"
+    commands.say(f"{question} -specs=a/specs", raised, code=code)
+    commands.say(question, plain)
+    assert host.reads_specs(["cc"], Path("a/specs")) is reads

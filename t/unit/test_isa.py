@@ -123,3 +123,15 @@ def test_gcc_specs(name: str, default: str, text: str) -> None:
 ])
 def test_looks_like_level(suffix: str, surely: bool) -> None:
     assert bool(isa.LOOKS_LIKE_LEVEL.fullmatch(suffix)) is surely
+
+
+def test_short_names() -> None:
+    assert [row.short for row in isa.LEVELS] == [
+        "v2", "v3", "v4", "p9", "p10", "z13", "z14", "z15", "z16", "z17"
+    ]
+
+
+def test_support_packages() -> None:
+    assert {row.name: row.support for row in isa.LEVELS if row.support} == {
+        "x86-64-v2": "x86-64-v2-support", "x86-64-v3": "x86-64-v3-support",
+    }

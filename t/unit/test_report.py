@@ -103,8 +103,8 @@ def test_summary(rows: list[Row], results: list[Result], said: str) -> None:
 
 @pytest.mark.parametrize(("count", "text"), [
     (0, "0 B"), (999, "999 B"), (1000, "1 kB"), (1499, "1 kB"), (999_000, "999 kB"),
-    (10**6, "1.0 MB"), (9_940_000, "9.9 MB"), (12_345_678, "12 MB"), (10**9, "1.0 GB"),
-    (123 * 10**9, "123 GB"),
+    (10**6, "1.0 MB"), (9_940_000, "9.9 MB"), (10**7, "10 MB"), (12_345_678, "12 MB"),
+    (10**9, "1.0 GB"), (123 * 10**9, "123 GB"),
 ])
 def test_size(count: int, text: str) -> None:
     assert report.size(count) == text
