@@ -120,12 +120,12 @@ def _note_unused(copy: Path, tests: Path, sonames: set[str]) -> None:
     """Note when no program of the tree loads the libraries: the suite tested a static library."""
     if not tests.exists() or tests.read_text() != "passed":
         return
-    built = [path for path in elf.find(copy)
-             if path.relative_to(copy).parts[0] != "debian" and os.access(path, os.X_OK)]
     try:
+        built = [path for path in elf.find(copy)
+                 if path.relative_to(copy).parts[0] != "debian" and os.access(path, os.X_OK)]
         needed = {name for item in elf.read(built) if item.has_interp for name in item.needed}
     except HwcapsError:
-        return  # Test data may well be broken ELF.
+        return  # Test data may well be broken ELF, or in a directory that nobody may read.
     if not needed & sonames:
         tests.write_text("elsewhere")
 
@@ -163,11 +163,13 @@ def _take_turn(where: Here) -> None:
             return
 
 
-def release(level: Level, state: Path) -> None:
-    """Let other levels test, whatever became of this one's test suite."""
+def release(level: Level, state: Path) -> bool:
+    """Let other levels test, whatever became of this one's; tell whether its tests were running."""
     turn = state / TURN
-    if turn.exists() and turn.read_text() == level.name:
+    running = turn.exists() and turn.read_text() == level.name
+    if running:
         turn.unlink(missing_ok=True)
+    return running
 
 
 def collected(where: Here) -> bool:

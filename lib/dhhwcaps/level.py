@@ -46,6 +46,8 @@ class Build:
         Raises HwcapsError when a target fails or nothing was collected.
         """
         began = time.monotonic()
+        for left in (layout.collected(self.level), layout.tests(self.level)):
+            left.unlink(missing_ok=True)
         with layout.log(self.level).open("wb") as log:
             path = tree.unpack(self.shell, self.level)
             # Rules may build in a prerequisite, before dh's first step: the tree that was packed
@@ -117,13 +119,19 @@ class Build:
                 raise CommandError(f"{self.level.name}: not built, since another level failed")
             self._process = run.start(argv, cwd=path, env=self.env, log=log)
         code = self._process.wait()
-        copy.release(self.level, layout.STATE)
+        testing = copy.release(self.level, layout.STATE)
         # Once the libraries are collected, the rest of the target was in vain anyway.
         if code and not self._collected():
-            raise self._failure(path, target, code)
+            raise self._failure(path, target, code, testing=testing)
 
-    def _failure(self, path: Path, target: str, code: int) -> CommandError:
+    def _failure(self, path: Path, target: str, code: int, *, testing: bool) -> CommandError:
         said = layout.log(self.level).read_text(errors="replace").strip().splitlines()[-6:]
+        if testing:
+            return CommandError(
+                f"{self.level.name}: the tests failed in {path} (exit code {code})",
+                "\n".join([*said, f"If only the last digits differ: dh_hwcaps_build"
+                           f" --tests={self.level.name}:warn (or off)."]),
+            )
         hint = [] if self.supported else [
             f"(This machine cannot run {self.level.name}: a program of the build that loads the"
             f" level's library fails here. debian/rules can leave it out if $DH_HWCAPS_LEVEL.)"

@@ -81,14 +81,19 @@ def collect() -> int:
     return 0
 
 
+def passing_tests() -> int:
+    write(layout.tests(V3), "passed")
+    return 0
+
+
 def build(**rest: object) -> Build:
     values = {"gain_root": (), "keep": False, "supported": True, **rest}
     return Build(level=V3, env={"X": "y"}, packages=("libfoo1",), shell=Shell(), **values)
 
 
 def test_targets_and_result(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules.does["build-arch"] = passing_tests
     rules.does["install-arch"] = collect
-    write(layout.tests(V3), "passed")
     clock = iter([100.0, 161.5])
     monkeypatch.setattr("time.monotonic", lambda: next(clock))
     result = build(gain_root=("fakeroot", "--")).run()
@@ -267,3 +272,25 @@ def test_stop_leaves_what_is_over_alone(
     over.run()
     over.stop()
     assert killed == []
+
+
+def test_what_an_ended_build_collected_does_not_count(rules: Rules) -> None:
+    collect()
+    write(layout.tests(V3), "passed")
+    rules.does["build-arch"] = lambda: 2
+    with pytest.raises(CommandError, match="debian/rules build-arch failed"):
+        build().run()
+    assert not TAR.exists()
+
+
+def test_failing_tests_are_told_from_a_failing_build(rules: Rules) -> None:
+    def fail() -> int:
+        write(layout.STATE / copy.TURN, V3.name)
+        return 2
+
+    rules.does["build-arch"] = fail
+    with pytest.raises(CommandError) as caught:
+        build().run()
+    assert caught.value.message == f"x86-64-v3: the tests failed in {COPY} (exit code 2)"
+    assert "--tests=x86-64-v3:warn" in caught.value.advice
+    assert not (layout.STATE / copy.TURN).exists()
