@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from dhhwcaps import copy, main, steps
+from dhhwcaps.convert import command
 from dhhwcaps.errors import CommandError, ControlError, HwcapsError, UsageError, VerificationError
 from dhhwcaps.options import Options
 from fakes import Commands, write
@@ -156,6 +157,11 @@ def test_outer_steps_do_nothing_in_a_copy(in_copy: Calls, name: str) -> None:
     assert in_copy == []
 
 
+def test_hand_written_rules_collect_by_the_steps_they_know() -> None:
+    collecting = {name for name, step in main.IN_COPY.items() if step is copy.collect}
+    assert collecting == {"dh_hwcaps_collect", "dh_hwcaps_install", "dh_hwcaps_split"}
+
+
 def test_collecting_is_done_once(in_copy: Calls) -> None:
     write("state/x86-64-v3.tar")
     for name in ("dh_hwcaps_collect", "dh_hwcaps_install", "dh_hwcaps_after_test"):
@@ -172,3 +178,12 @@ def test_without_a_source_package(
         "  Run this in the top directory of a Debian source package.\n"
     )
     assert commands.ran == []
+
+
+def test_convert_is_no_step(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[list[str]] = []
+    monkeypatch.setattr(command, "main", given.append)
+    assert main.main(["dh_hwcaps", "convert", "-v", "libfoo1"]) == 0
+    assert given == [["-v", "libfoo1"]]
+    assert main.main(["dh_hwcaps_prepare", "convert"]) == 2
+    assert calls == []
