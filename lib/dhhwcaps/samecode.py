@@ -41,6 +41,8 @@ class Movement:
     """How far it has moved itself."""
     targets: tuple[tuple[int, int, int], ...]
     """Start, end and movement of everything that a word may point to."""
+    moves: frozenset[int]
+    """All movements among these; most words that are tried are ruled out by it."""
     order: Literal["little", "big"] = "little"
 
     def explains(self, at: int, a: bytes, b: bytes) -> bool:
@@ -48,15 +50,19 @@ class Movement:
         word = int.from_bytes(a, self.order, signed=True)
         difference = int.from_bytes(b, self.order, signed=True) - word
         if len(a) == WIDEST:
-            return any(lo <= word <= hi and difference == by for lo, hi, by in self.targets)
-        if not self.section.code:  # the switch statements' tables: distances from a table's start
-            return any(difference == by - self.own for _lo, _hi, by in self.targets)
-        # The big-endian machine of ours, s390x, counts distances in halfwords.
+            return difference in self.moves and self._points_to(word, 0, difference)
+        # A big-endian machine, the only one in the table of levels, counts in halfwords.
         unit = 1 if self.order == "little" else 2
+        move = difference * unit + self.own
+        if move not in self.moves:
+            return False
+        # Outside of code distances count from the start of a table, of a switch statement's.
         goal = self.section.address + at + word * unit
+        return not self.section.code or self._points_to(goal, NEAR, move)
+
+    def _points_to(self, goal: int, near: int, move: int) -> bool:
         return any(
-            lo - NEAR <= goal <= hi + NEAR and difference * unit == by - self.own
-            for lo, hi, by in self.targets
+            move == by and low - near <= goal <= high + near for low, high, by in self.targets
         )
 
 
@@ -77,11 +83,12 @@ def same(first: Path, second: Path, readelf: str = "readelf") -> bool:
         (s.address, s.address + s.size, where[s.name] - s.address)
         for s in before if s.loaded and s.name in where
     )
+    moves = frozenset(move for _low, _high, move in targets)
     with first.open("rb") as a, second.open("rb") as b:
         order = _order(a)
         return all(
             explained(sections.blocks(a, x), sections.blocks(b, y), Movement(
-                section=x, own=y.address - x.address, targets=targets, order=order,
+                section=x, own=y.address - x.address, targets=targets, moves=moves, order=order,
             ))
             for x, y in zip(ours, theirs, strict=True)
         )

@@ -82,9 +82,14 @@ def parse(lines: Iterable[str]) -> Symbols:
 def _name(text: str) -> tuple[str, str]:
     # Names may hold blanks and "@" themselves (assembler code quotes them), versions cannot.
     # An undefined one's number in the version table follows in parentheses.
-    text = re.sub(r" \(\d+\)$", "", text)
-    match = re.fullmatch(r"(.+?)(@@?[^@ ]+)", text)
-    return (match[1], sys.intern(match[2])) if match else (text, "")
+    if text.endswith(")"):
+        text = re.sub(r" \(\d+\)$", "", text)
+    name, at, version = text.rpartition("@")
+    if not name or not version or " " in version:
+        return text, ""
+    if name.endswith("@"):
+        name, at = name[:-1], "@@"
+    return name, sys.intern(at + version)
 
 
 def _kind(row: re.Match[str]) -> Kind:

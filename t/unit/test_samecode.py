@@ -104,15 +104,30 @@ def test_moved_addresses_in_data(library) -> None:
     first = library("a", text=(0x1000, b"code"), data=(0x4000, struct.pack("<Q", 0x1002)))
     moved = library("b", text=(0x2000, b"code"), data=(0x5000, struct.pack("<Q", 0x2002)))
     wrong = library("c", text=(0x2000, b"code"), data=(0x5000, struct.pack("<Q", 0x2003)))
+    nowhere = [library(name, text=(at, b"code"), data=(0x3000 + at, struct.pack("<Q", at + 0x5000)))
+               for name, at in (("d", 0x1000), ("e", 0x2000))]
     assert samecode.same(first, moved)
     assert not samecode.same(first, wrong)
+    assert not samecode.same(*nowhere)
+
+
+def test_moved_table_of_distances(library) -> None:
+    """A switch statement's table counts from its start, so the last entry seems far off."""
+    def tables(name: str, text: int, table: int, wrong: int = 0) -> Path:
+        entries = struct.pack("<100i", *[text + 4 - table] * 99, text + 4 - table + wrong)
+        return library(name, text=(text, b"codecode"), data=(table, entries))
+
+    first = tables("a", 0x1000, 0x2000)
+    assert samecode.same(first, tables("b", 0x1000, 0x2010))
+    assert not samecode.same(first, tables("c", 0x1000, 0x2010, wrong=4))
 
 
 @pytest.mark.parametrize("size", [1, 3, 8, 9, 16, 17, 64])
 def test_words_across_blocks(size: int) -> None:
     """However the bytes come in, every difference is seen once and whole."""
     text = Section(name=".text", kind="PROGBITS", address=0, offset=0, size=64, flags="AX")
-    movement = Movement(section=text, own=0, targets=((0, 64, 0), (0x10000, 0x20000, 0x1000)))
+    movement = Movement(section=text, own=0, targets=((0, 64, 0), (0x10100, 0x10101, 0x1000)),
+                        moves=frozenset({0, 0x1000}))
     a = b"".join(b"\xe8" + struct.pack("<i", 0x10100 - at) for at in range(0, 60, 5))
     b = b"".join(b"\xe8" + struct.pack("<i", 0x11100 - at) for at in range(0, 60, 5))
     bad = b[:-1] + b"\x55"
@@ -123,14 +138,15 @@ def test_words_across_blocks(size: int) -> None:
     assert samecode.explained(cut(a), cut(a), movement)
     assert samecode.explained(cut(a), cut(b), movement)
     assert not samecode.explained(cut(a), cut(bad), movement)
-    still = replace(movement, targets=((0, 0x20000, 0),))
+    still = replace(movement, targets=((0, 0x20000, 0),), moves=frozenset({0}))
     assert not samecode.explained(cut(a), cut(b), still)
 
 
 def test_big_endian_distances_count_halfwords() -> None:
     text = Section(name=".text", kind="PROGBITS", address=0x1000, offset=0, size=6, flags="AX")
     movement = Movement(
-        section=text, own=0, targets=((0x4000, 0x5000, 0x10),), order="big"
+        section=text, own=0, targets=((0x4000, 0x5000, 0x10),), moves=frozenset({0x10}),
+        order="big",
     )
     a, b = (b"\xc0\x00" + struct.pack(">i", distance // 2) for distance in (0x3100, 0x3110))
     assert samecode.explained([a], [b], movement)

@@ -213,7 +213,7 @@ def test_flags_arrived_or_nobody_knows(
     ("libblas3.postinst", "#update-alternatives --remove libblas.so.3\nldconfig\n", False),
     ("libblas3.postinst", "echo libblas.so.3\n", False),
     ("libblas3.postinst", "update-alternatives --install x libblas.so.3.1 y\n", False),
-    ("libblas3.postinst", "update-alternatives --install x liboblas.so.3 y\n", False),
+    ("libblas3.postinst", "update-alternatives --install x mylibblas.so.3 y\n", False),
     ("libblas3.postinst", "update-alternatives --install x libblas_so.3 y\n", False),
 ])
 def test_alternatives(name: str, text: str, refused: bool) -> None:
