@@ -79,7 +79,9 @@ def knows(cc: list[str], level: Level) -> bool:
 
 def reads_specs(cc: list[str], specs: Path) -> bool:
     """Tell whether a GCC spec file changes what the compiler makes; clang's driver has none."""
-    macros = (*cc, "-fPIC", "-dM", "-E", "-x", "c", "/dev/null")
+    # A CPU that $CC names itself would hide the specs' effect.
+    driver = [word for word in cc if not word.startswith("-m")]
+    macros = (*driver, "-fPIC", "-dM", "-E", "-x", "c", "/dev/null")
     return _attempt([*macros, f"-specs={specs}"]) not in ("", _attempt([*macros]))
 
 
