@@ -58,6 +58,7 @@ check-build:
 	$(PYTEST_BUILD)
 
 check-system:
+	t/setup t/system/requirements-apt.txt
 	$(PYTEST) t/system
 
 # Builds the Debian package from a copy of the tree and shows it to lintian.
