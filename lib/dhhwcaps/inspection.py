@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dhhwcaps import abi, layout, leaks, libraries, run, samecode, verify
+from dhhwcaps import abi, layout, leaks, libraries, run, samecode, selection, verify
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.host import Host
 from dhhwcaps.libraries import Library, Packaged
 from dhhwcaps.options import Options
 from dhhwcaps.plan import Family, Variant
 from dhhwcaps.report import Row
-from dhhwcaps.selection import Choice, Code, Match
+from dhhwcaps.selection import Choice, Match
 from dhhwcaps.symbols import Symbols, symbols
 from dhhwcaps.units import Units, units
 from dhhwcaps.verify import Finding
@@ -33,11 +33,13 @@ class Inspection:
     packaged: Packaged
     """All ELF files that this source's packages hold."""
 
-    def code(self, library: Library) -> Code:
-        """Return what is compared to tell whether two libraries are the same."""
-        path = library.object.path
-        return Code(digest=samecode.digest(path, self._readelf),
-                    present=samecode.has_code(path, self._readelf))
+    def choose(self, match: Match, below: Library, level: str) -> Choice:
+        """Decide whether to ship a level's library where the loader else takes that of `below`."""
+        first, second = match.variant.object.path, below.object.path
+        return selection.choose(
+            match, has_code=samecode.has_code(first, self._readelf),
+            same=samecode.same(first, second, self._readelf), below=level,
+        )
 
     def family(self, held: Sequence[Library]) -> None:
         """Look at a family's generic libraries.  Raises VerificationError."""

@@ -72,18 +72,15 @@ def _family(
     family: Family, held: Sequence[Library], look: Inspection, shell: Shell
 ) -> tuple[Row, ...]:
     look.family(held)
-    below = {library.key: (look.code(library), "generic") for library in held}
+    below = {library.key: (library, "generic") for library in held}
     rows = []
     for variant in family.variants:
         matches = selection.match(variant.level, held, _built(variant.level, held, look, shell))
-        codes = {m.generic.key: look.code(m.variant) for m in matches}
-        choices = [
-            selection.choose(m, codes[m.generic.key], *below[m.generic.key]) for m in matches
-        ]
+        choices = [look.choose(match, *below[match.generic.key]) for match in matches]
         rows += look.level(family, variant, choices)
         for match in [choice.match for choice in choices if not choice.dropped]:
             _place(match, variant.package, shell)
-            below[match.generic.key] = (codes[match.generic.key], variant.level.name)
+            below[match.generic.key] = (match.variant, variant.level.name)
     return tuple(rows)
 
 

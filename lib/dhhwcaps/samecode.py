@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -92,24 +91,6 @@ def same(first: Path, second: Path, readelf: str = "readelf") -> bool:
             ))
             for x, y in zip(ours, theirs, strict=True)
         )
-
-
-def digest(path: Path, readelf: str = "readelf") -> str:
-    """Return a hash of a library's code and data sections, in hexadecimal digits.
-
-    Left out is all that differs without any difference in code: notes, build-id, marks, dynamic
-    tables, unwind tables, debug information.  Stripping changes nothing.  Equal digests mean the
-    same code; different ones may still be the same at other addresses, see `same`.
-    Raises VerificationError for a file that is not whole.
-    """
-    result = hashlib.sha256()
-    with path.open("rb") as file:
-        for section in sections.read(path, readelf):
-            if section.own and section.size:
-                result.update(repr(section.shape).encode())
-                for block in sections.blocks(file, section):
-                    result.update(block)
-    return result.hexdigest()
 
 
 def has_code(path: Path, readelf: str = "readelf") -> bool:

@@ -32,15 +32,6 @@ class Choice:
     dropped: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """A library's code and data, aside from notes, tables and build-id."""
-
-    digest: str
-    present: bool
-    """Whether there is any function in it."""
-
-
 def match(
     level: Level, generic: Sequence[Library], built: Mapping[str, Sequence[Library]]
 ) -> tuple[Match, ...]:
@@ -57,15 +48,15 @@ def match(
     )
 
 
-def choose(match: Match, code: Code, below: Code, below_is: str) -> Choice:
+def choose(match: Match, *, has_code: bool, same: bool, below: str) -> Choice:
     """Decide whether the level's library is worth shipping.
 
-    `below` is what the loader falls through to when it is not: the next lower level's.
+    `same` says that it has the same code and data as what the loader falls through to when it is
+    not shipped: the library of `below`, a lower level or "generic".
     """
-    if not code.present:
+    if not has_code:
         return Choice(match=match, dropped=NO_CODE)
-    same = code.digest == below.digest
-    return Choice(match=match, dropped=f"{SAME} {below_is}" if same else "")
+    return Choice(match=match, dropped=f"{SAME} {below}" if same else "")
 
 
 def _counterpart(

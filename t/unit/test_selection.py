@@ -8,7 +8,7 @@ import pytest
 from dhhwcaps import selection
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.libraries import Library
-from dhhwcaps.selection import Choice, Code, Match
+from dhhwcaps.selection import Choice, Match
 from fakes import LIB, level, library
 
 V3 = level("x86-64-v3")
@@ -72,15 +72,14 @@ def test_no_counterpart(built: dict[str, list[Library]], said: str) -> None:
     assert str(caught.value) == said
 
 
-@pytest.mark.parametrize(("code", "below", "below_is", "dropped"), [
-    (Code(digest="a", present=True), Code(digest="b", present=True), "generic", ""),
-    (Code(digest="a", present=True), Code(digest="a", present=True), "generic",
-     "same as generic"),
-    (Code(digest="a", present=True), Code(digest="a", present=True), "x86-64-v2",
-     "same as x86-64-v2"),
-    (Code(digest="a", present=False), Code(digest="b", present=False), "generic", "no code"),
-    (Code(digest="a", present=False), Code(digest="a", present=True), "generic", "no code"),
-], ids=["differs", "same as generic", "same as the level below", "no code", "no code, same data"])
-def test_choose(code: Code, below: Code, below_is: str, dropped: str) -> None:
-    match = Match(level=V3, generic=GENERIC, variant=library())
-    assert selection.choose(match, code, below, below_is) == Choice(match=match, dropped=dropped)
+@pytest.mark.parametrize(("has_code", "same", "below", "dropped"), [
+    (True, False, "generic", ""),
+    (True, True, "generic", "same as generic"),
+    (True, True, "x86-64-v2", "same as x86-64-v2"),
+    (False, False, "generic", "no code"),
+    (False, True, "generic", "no code"),
+], ids=["differs", "same-as-generic", "same-as-lower-level", "no-code", "no-code-and-same"])
+def test_choose(has_code: bool, same: bool, below: str, dropped: str) -> None:
+    match = Match(level=V3, generic=library(), variant=library())
+    chosen = selection.choose(match, has_code=has_code, same=same, below=below)
+    assert chosen == Choice(match=match, dropped=dropped)
