@@ -39,7 +39,8 @@ def sound(path: Path) -> None:
         out.setframerate(rate)
         for n in range(rate):
             phase = 2 * math.pi * n / rate
-            out.writeframes(struct.pack("<hh", *(int(9000 * math.sin(f * phase)) for f in (440, 662))))
+            samples = (int(9000 * math.sin(f * phase)) for f in (440, 662))
+            out.writeframes(struct.pack("<hh", *samples))
 
 
 def tune(path: Path) -> None:

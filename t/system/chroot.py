@@ -113,8 +113,8 @@ def tarball(suite: str) -> Path:
 
 
 @contextmanager
-def throwaway(suite: str) -> Iterator[Chroot]:
-    """A fresh chroot of that release."""
+def throwaway(suite: str, *, archive: bool = True) -> Iterator[Chroot]:
+    """A fresh chroot of that release; it may know no packages but what is published in it."""
     with machine.workspace(suite) as where:
         root = where / "root"
         root.mkdir()
@@ -123,5 +123,7 @@ def throwaway(suite: str) -> Iterator[Chroot]:
         (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
         (root / "usr/sbin/policy-rc.d").chmod(0o755)
         chroot = Chroot(suite, root)
+        if not archive:
+            (root / "etc/apt/sources.list").write_text("")
         chroot.run(*APT, "update")
         yield chroot

@@ -26,7 +26,7 @@ SAID = '$(LABEL)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)'
 
 def prepare() -> None:
     """Install tools and make the user, where they are missing."""
-    text = (HERE / "packages.list").read_text()
+    text = (HERE / "requirements-apt.txt").read_text()
     wanted = [line for line in text.splitlines() if line and not line.startswith("#")]
     subprocess.run([TOP / "t/install", *wanted], check=True)
     if USER not in {entry.pw_name for entry in pwd.getpwall()}:

@@ -131,6 +131,6 @@ def _loaded(system: Chroot, command: str, mask: str) -> dict[str, str]:
     env = {"LD_DEBUG": "libs", "LD_DEBUG_OUTPUT": "/tmp/loaded"}
     env |= {"GLIBC_TUNABLES": f"glibc.cpu.hwcaps={mask}"} if mask else {}
     system.shell(command, env=env)
-    logs = "".join(path.read_text(errors="replace") for path in system.path("/tmp").glob("loaded.*"))
-    found = re.findall(r"calling init: (?:/usr)?(/lib/\S+)", logs)
+    logs = [path.read_text(errors="replace") for path in system.path("/tmp").glob("loaded.*")]
+    found = re.findall(r"calling init: (?:/usr)?(/lib/\S+)", "".join(logs))
     return {path.rsplit("/", 1)[1]: f"/usr{path}" for path in found}

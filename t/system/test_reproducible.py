@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The packages do not depend on the path, on the number of jobs, or on the builder's CPU."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import chroot
+import machine
+import numfoo
+import pytest
+import sources
+from cases import CASES
+from chroot import Chroot
+
+pytestmark = pytest.mark.system
+
+EMULATOR = "/usr/bin/qemu-x86_64-static"
+NEHALEM = (str(machine.HERE / "as-cpu"), EMULATOR, "Nehalem")
+"""A CPU of x86-64-v2: it can run the code of no level that the example has."""
+FAR = "/srv/a/longer/path/to"
+
+
+@pytest.fixture(scope="module")
+def builder(addon: Path) -> Iterator[Chroot]:
+    """A system that has dh-hwcaps."""
+    with chroot.throwaway(machine.SUITES[0]) as system:
+        system.publish([addon])
+        system.install("dh-sequence-hwcaps")
+        yield system
+
+
+@pytest.fixture(scope="module")
+def sums(builder: Chroot) -> dict[str, str]:
+    """The sums of the example's packages, as this machine builds them."""
+    numfoo.copy(builder, "/build/numfoo")
+    _log, debs = numfoo.build(builder, "/build/numfoo", jobs=2)
+    assert any("-avx512_" in name for name in debs)
+    assert any("-avx512-dbgsym_" in name for name in debs)
+    return _sums(debs)
+
+
+def test_example_in_another_path_with_one_job(builder: Chroot, sums: dict[str, str]) -> None:
+    numfoo.copy(builder, f"{FAR}/numfoo")
+    _log, debs = numfoo.build(builder, f"{FAR}/numfoo", jobs=1)
+    assert _sums(debs) == sums
+
+
+def test_example_on_a_lesser_cpu(builder: Chroot, sums: dict[str, str]) -> None:
+    assert "x86-64-v3 (supported" not in builder.run(
+        "/lib64/ld-linux-x86-64.so.2", "--help", within=NEHALEM
+    )
+    numfoo.copy(builder, "/nehalem/numfoo")
+    log, debs = numfoo.build(builder, "/nehalem/numfoo", within=NEHALEM)
+    for level in ("x86-64-v3", "x86-64-v4"):
+        line = re.findall(rf"^hwcaps: {level} +built in .*", log, re.MULTILINE)[0]
+        assert "tests not run" in line
+    assert _sums(debs) == sums
+
+
+def test_real_package_in_another_path_with_one_job(builder: Chroot, tmp_path: Path) -> None:
+    case = next(case for case in CASES if case.source.name == "libvorbis")
+    sources.convert(sources.fetch(case.source), tmp_path)
+    found = []
+    for path, jobs in (("/one/vorbis", 2), (f"{FAR}/vorbis", 1)):
+        shutil.copytree(tmp_path / "tree", builder.path(path), symlinks=True)
+        if not found:
+            builder.run(*chroot.APT, "--no-install-recommends", "build-dep", path)
+        _log, debs = numfoo.build(builder, path, jobs)
+        found.append(_sums({n: p for n, p in debs.items() if n.startswith("libvorbis")}))
+    assert found[0] == found[1]
+    assert any("-avx2_" in name for name in found[0])
+
+
+def _sums(debs: Mapping[str, Path]) -> dict[str, str]:
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in debs.items()}
