@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,3 +240,35 @@ def test_compiler_that_does_not_know_the_level(package: Package, fails: Fails) -
     said = fails(tree)
     assert "x86-64-v3" in said
     assert "does not know -march=x86-64-v3" in said
+
+
+def test_level_that_the_compiler_has_by_default(package: Package, fails: Fails) -> None:
+    tree = package("make")
+    higher = tree.parent / "higher-gcc"
+    higher.write_text('#!/bin/sh\nexec gcc -march=x86-64-v3 "$@"\n')
+    higher.chmod(0o755)
+    support.append(tree / "debian/rules", f"\nexport CC = {higher}\n")
+    said = fails(tree)
+    assert "libfoo1-avx2" in said
+    assert "x86-64-v3 is not above the baseline" in said
+
+
+def test_truncated_library(package: Package, fails: Fails) -> None:
+    tree = package("make")
+    (tree / "extra.mk").write_text(
+        "install: install-broken\ninstall-broken: all\n\tinstall -d $(DESTDIR)$(LIBDIR)\n"
+        "\thead -c 100 $(REALNAME) > $(DESTDIR)$(LIBDIR)/libbroken.so.1\n"
+    )
+    support.append(tree / "debian/libfoo1.install", "usr/lib/*/libbroken.so.1\n")
+    said = fails(tree)
+    assert "libbroken.so.1" in said
+
+
+def test_directory_that_is_no_source_package(tmp_path: Path) -> None:
+    commands = support.commands(tmp_path)
+    asked = subprocess.run(
+        [commands / "dh_hwcaps"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert asked.returncode
+    assert "debian/control: no such file" in asked.stderr
+    assert "Traceback" not in asked.stderr
