@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import pwd
 import re
 import shutil
@@ -21,7 +20,7 @@ USER = "hwcaps-builder"
 """Runs sbuild; made when missing, since a user namespace of root's proves nothing."""
 SUITES = ("bookworm", "trixie", "sid")
 HERE = Path(__file__).resolve().parent
-SAID = '$(LABEL)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)'
+SAID = "$(LABEL)|$(COMPONENT)|$(REPO_URI)"
 
 
 def prepare() -> None:
@@ -40,8 +39,7 @@ def home() -> Path:
 
 def cached(name: str) -> Path:
     """Return a directory that outlives the tests and that the user may read."""
-    base = os.environ.get("XDG_CACHE_HOME") if os.geteuid() else None
-    path = Path(base or home() / ".cache") / "dh-hwcaps" / name
+    path = home() / ".cache/dh-hwcaps" / name
     path.mkdir(parents=True, exist_ok=True)
     return path
 
@@ -77,9 +75,8 @@ def mirror() -> str:
     said = subprocess.check_output(
         ["apt-get", "indextargets", "--format", SAID, "Created-By: Packages"], text=True
     )
-    rows = [line.split("|", 3) for line in said.splitlines()]
-    found = [uri for label, _codename, component, uri in rows
-             if label == "Debian" and component == "main"]
+    rows = [line.split("|", 2) for line in said.splitlines()]
+    found = [uri for label, component, uri in rows if (label, component) == ("Debian", "main")]
     assert found, "no source of Debian's packages is known to apt-get indextargets"
     return found[0]
 
