@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dhhwcaps import abi, layout, leaks, libraries, run, samecode, selection, verify
+from dhhwcaps import (
+    abi,
+    alternatives,
+    arrival,
+    layout,
+    leaks,
+    libraries,
+    run,
+    samecode,
+    selection,
+    verify,
+)
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.host import Host
 from dhhwcaps.libraries import Library, Packaged
@@ -45,7 +56,7 @@ class Inspection:
         """Look at a family's generic libraries.  Raises VerificationError."""
         scripts = {path.name: path.read_text(errors="replace") for kind in SCRIPTS
                    for path in layout.DEBIAN.glob(f"*{kind}") if path.is_file()}
-        settle([f for lib in held if (f := verify.alternatives(scripts, lib.soname))])
+        settle([f for lib in held if (f := alternatives.check(scripts, lib.soname))])
         if self.options.check_leaks:
             settle([f for lib in held for f in leaks.check(lib.object, self.machine)])
 
@@ -58,7 +69,7 @@ class Inspection:
         counted = {c.match.generic.soname: units(c.match.variant.object.path, flag, self._readelf)
                    for c in choices}
         settle([
-            *verify.arrival(variant.level, variant.package, counted,
+            *arrival.check(variant.level, variant.package, counted,
                             {c.match.generic.soname: c.dropped for c in choices}),
             *(finding for choice in choices
               for finding in self._check(choice, variant, counted[choice.match.generic.soname])),

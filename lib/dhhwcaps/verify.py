@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import plural
 from dhhwcaps.isa import Level
-from dhhwcaps.selection import NO_CODE, SAME
 from dhhwcaps.symbols import Symbols
 from dhhwcaps.units import Units
 
@@ -181,7 +179,7 @@ def origin_leads_nowhere(case: Case) -> Iterator[Finding]:
 
 
 def no_unit_at_level(case: Case) -> Iterator[Finding]:
-    """Warn of a variant whose debug information tells of other flags; see also `arrival`."""
+    """Warn of a variant whose debug information tells of other flags; see also `arrival.check`."""
     known = case.units.total - case.units.unknown
     if known and not case.units.at_level:
         yield case.finding(
@@ -218,52 +216,6 @@ def of_dropped(
         variant_symbols=nothing, units=units, provided=frozenset(), origin_ok=True,
     )
     return (*generic_is_marked(case), *no_unit_at_level(case))
-
-
-def arrival(
-    level: Level, package: str, units: Mapping[str, Units], dropped: Mapping[str, str]
-) -> tuple[Finding, ...]:
-    """Return an error when a level's flags reached none of a package's libraries.
-
-    `units` and `dropped` (the reason, or "") have the libraries by SONAME.  The debug information
-    tells; where there is none, or compilers do not record their switches in it, that a library
-    differs from the generic one is taken as proof.
-    """
-    if any(item.at_level for item in units.values()):
-        return ()
-    known = sum(item.total - item.unknown for item in units.values())
-    same = [name for name, reason in dropped.items() if reason.startswith(SAME)]
-    if not known and not (same and len(same) == len([r for r in dropped.values() if r != NO_CODE])):
-        return ()
-    names = ", ".join(sorted(same or units))
-    what = (f"the same at {level.name} as in the generic build" if same else
-            f"compiled without {level.flag} in all of {plural(known, 'unit')} at {level.name}")
-    return (Finding(
-        severity="error", library=names, level=level.name,
-        message=f"{names} ({package}) is {what}: the flags did not reach the compiler",
-        advice="Does debian/rules or a Makefile set CFLAGS by hand? Use dpkg-buildflags there, or"
-        " run dh_hwcaps_build --inject=environment; --scope=all for clang and for objects without"
-        " -fPIC.",
-    ),)
-
-
-def alternatives(scripts: Mapping[str, str], soname: str) -> Finding | None:
-    """Return an error for a SONAME that update-alternatives manages.
-
-    `scripts` has the source's maintainer scripts and *.alternatives files by name.
-    """
-    word = re.compile(rf"(?<![\w.+-]){re.escape(soname)}(?![\w.])")
-    for name, text in sorted(scripts.items()):
-        commands = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
-        managed = name.endswith("alternatives") or "update-alternatives" in commands
-        if managed and word.search(commands):
-            return Finding(
-                severity="error", library=soname, level="",
-                message=f"{soname} is managed by update-alternatives (debian/{name}): a variant"
-                " would beat the administrator's choice",
-                advice="Leave this library's package without variants.",
-            )
-    return None
 
 
 def _some(names: Iterable[str]) -> str:

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Decide whether a level's flags have reached the compiler at all; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dhhwcaps.errors import plural
+from dhhwcaps.isa import Level
+from dhhwcaps.selection import NO_CODE, SAME
+from dhhwcaps.units import Units
+from dhhwcaps.verify import Finding
+
+
+def check(
+    level: Level, package: str, units: Mapping[str, Units], dropped: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """Return an error when a level's flags reached none of a package's libraries.
+
+    `units` and `dropped` (the reason, or "") have the libraries by SONAME.  The debug information
+    tells; where there is none, or compilers do not record their switches in it, that a library
+    differs from the generic one is taken as proof.
+    """
+    if any(item.at_level for item in units.values()):
+        return ()
+    known = sum(item.total - item.unknown for item in units.values())
+    same = [name for name, reason in dropped.items() if reason.startswith(SAME)]
+    if not known and not (same and len(same) == len([r for r in dropped.values() if r != NO_CODE])):
+        return ()
+    names = ", ".join(sorted(same or units))
+    what = (f"the same at {level.name} as in the generic build" if same else
+            f"compiled without {level.flag} in all of {plural(known, 'unit')} at {level.name}")
+    return (Finding(
+        severity="error", library=names, level=level.name,
+        message=f"{names} ({package}) is {what}: the flags did not reach the compiler",
+        advice="Does debian/rules or a Makefile set CFLAGS by hand? Use dpkg-buildflags there, or"
+        " run dh_hwcaps_build --inject=environment; --scope=all for clang and for objects without"
+        " -fPIC.",
+    ),)
