@@ -55,8 +55,9 @@ def system(built: tuple[Case, Build]) -> Iterator[Chroot]:
             assert watch.looks > 100
         else:
             made.publish(build.debs.values())
-            made.install(*case.packages)
+        # With what they recommend, unlike the rest.
         made.run(*chroot.APT, "install", *build.families)
+        made.install(*case.packages)
         yield made
 
 
