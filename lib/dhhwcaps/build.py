@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from dhhwcaps import copy, environment, host, isa, layout, run, tree
@@ -19,6 +21,7 @@ from dhhwcaps.isa import Level
 from dhhwcaps.level import Build
 from dhhwcaps.options import Options
 from dhhwcaps.plan import Plan
+from dhhwcaps.report import Times
 from dhhwcaps.run import Shell
 
 ROOT_IS_BELIEVED = ("FAKEROOTKEY",)
@@ -54,7 +57,8 @@ def levels(
         return
     at_once, jobs = share(machine.parallel, len(wanted), sequential=options.sequential)
     runs_here = frozenset() if machine.cross else host.supported()
-    _note_generic()
+    # The generic build began when the source was packed.
+    generic, began = time.time() - layout.SOURCE.stat().st_mtime, time.monotonic()
     (layout.STATE / copy.TURN).unlink(missing_ok=True)
     for level in wanted:
         tree.forget(Shell(), level)
@@ -69,6 +73,8 @@ def levels(
         )
         for level in wanted
     ], at_once)
+    times = Times(generic=generic, levels=time.monotonic() - began, at_once=at_once)
+    layout.TIMES.write_text(json.dumps(asdict(times)))
 
 
 def check(level: Level, machine: Host, cc: list[str]) -> None:
@@ -116,13 +122,6 @@ def _make_tools(
     if not machine.cross and any(level.name not in runs_here for level in wanted):
         source = Path(__file__).with_name("twins.c")
         shell(*cc, "-shared", "-fPIC", "-O2", "-o", layout.TWINS, source)
-
-
-def _note_generic() -> None:
-    # What the generic build took: it began when the source was packed.
-    if not layout.GENERIC.exists():
-        seconds = time.time() - layout.SOURCE.stat().st_mtime
-        layout.GENERIC.write_text(f"{seconds:.1f}")
 
 
 def _dh_tests(environ: Mapping[str, str]) -> bool:

@@ -30,6 +30,17 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """Seconds by the clock."""
+
+    generic: float
+    levels: float
+    """All levels together."""
+    at_once: int
+    """How many levels were built at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """What became of one library at one level."""
 
@@ -84,21 +95,25 @@ def table(
     return wide if max(map(len, wide)) <= WIDTH else _aligned(_upright(cells))
 
 
-def summary(rows: Sequence[Row], results: Sequence[Result], generic: float) -> str:
+def summary(rows: Sequence[Row], results: Sequence[Result], times: Times) -> str:
     """Return the report's last line: files, seconds, disk."""
     shipped = sum(not row.dropped for row in rows)
-    seconds = sum(result.seconds for result in results)
     disk = sum(result.disk for result in results)
     files = f"{shipped} variant file{'' if shipped == 1 else 's'}"
-    return (f"{PREFIX}{files}; generic {generic:.0f} s, levels {seconds:.0f} s,"
+    levels = f"levels {times.levels:.0f} s"
+    if times.at_once > 1:
+        levels += f" ({times.at_once} at a time)"
+    return (f"{PREFIX}{files}; generic {times.generic:.0f} s, {levels},"
             f" {size(disk)} of disk at most")
 
 
 def document(
-    rows: Sequence[Row], sizes: Mapping[tuple[str, str, str], int], results: Sequence[Result]
+    rows: Sequence[Row], sizes: Mapping[tuple[str, str, str], int], results: Sequence[Result],
+    times: Times,
 ) -> dict[str, object]:
     """Return the report as JSON has it."""
     return {
+        "seconds": asdict(times),
         "levels": [asdict(result) for result in results],
         "libraries": [
             {**asdict(row), "size": sizes.get((row.directory, row.soname, row.level)),

@@ -130,11 +130,11 @@ def _report(build: Build) -> None:
     results = [report.Result(**json.loads(layout.result(level).read_text()))
                for level in build.plan.levels]
     sizes = report.sizes(rows, {f.name: f for f in build.plan.families}, build.plan.levels)
-    generic = float(layout.GENERIC.read_text())
+    times = report.Times(**json.loads(layout.TIMES.read_text()))
     for line in report.table(rows, sizes, [level.name for level in build.plan.levels]):
         run.say(line)
-    run.say(report.summary(rows, results, generic))
-    document = report.document(rows, sizes, results)
+    run.say(report.summary(rows, results, times))
+    document = report.document(rows, sizes, results, times)
     build.shell.write(layout.REPORT, json.dumps(document, indent=2) + "\n")
 
 

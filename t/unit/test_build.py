@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -168,14 +169,16 @@ def test_nothing_of_an_interrupted_build_is_left(levels: Levels) -> None:
     assert layout.SOURCE.exists()
 
 
-def test_seconds_of_the_generic_build_are_noted_once(
+def test_seconds_of_the_builds_are_noted(
     levels: Levels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     os.utime(layout.SOURCE, (1000.0, 1000.0))
-    for now in (1012.34, 2000.0):
-        monkeypatch.setattr("time.time", lambda now=now: now)
-        levels()
-    assert layout.GENERIC.read_text() == "12.3"
+    clock = iter([5.0, 65.5])
+    monkeypatch.setattr("time.time", lambda: 1012.25)
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    levels()
+    noted = json.loads(layout.TIMES.read_text())
+    assert (noted["generic"], noted["levels"]) == (12.25, 60.5)
 
 
 def test_no_act(levels: Levels, capsys: pytest.CaptureFixture[str]) -> None:
@@ -236,7 +239,7 @@ def test_unknown_level_stops_before_anything_is_built(
     monkeypatch.setattr(host, "searched", lambda: frozenset({"x86-64-v3"}))
     with pytest.raises(HwcapsError, match="x86-64-v4: this distribution's"):
         levels()
-    assert not layout.GENERIC.exists()
+    assert not layout.TIMES.exists()
 
 
 def test_compiler_that_reads_no_specs(

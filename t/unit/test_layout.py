@@ -31,7 +31,7 @@ def test_of_a_level(path: str) -> None:
 
 
 def test_nothing_lies_in_anothers_place() -> None:
-    fixed = [layout.SOURCE, layout.LATE, layout.GENERIC, layout.ROWS, layout.REPORT]
+    fixed = [layout.SOURCE, layout.LATE, layout.TIMES, layout.ROWS, layout.REPORT]
     paths = [*fixed, *(of(row) for of in OF_LEVEL.values() for row in isa.LEVELS)]
     assert len(set(paths)) == len(paths)
 

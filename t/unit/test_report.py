@@ -8,7 +8,7 @@ import json
 
 import pytest
 from dhhwcaps import report
-from dhhwcaps.report import Result, Row
+from dhhwcaps.report import Result, Row, Times
 from fakes import LIB, family, level, write
 
 LEVELS = ["x86-64-v3", "x86-64-v4"]
@@ -92,13 +92,14 @@ RESULTS = [
 
 @pytest.mark.parametrize(("rows", "results", "said"), [
     ([row("a", "x86-64-v3"), row("a", "x86-64-v4")], RESULTS,
-     "hwcaps: 2 variant files; generic 40 s, levels 122 s, 2.5 GB of disk at most"),
+     "hwcaps: 2 variant files; generic 40 s, levels 62 s (2 at a time), 2.5 GB of disk at most"),
     ([row("a", "x86-64-v3"), row("a", "x86-64-v4", "no code")], RESULTS[:1],
      "hwcaps: 1 variant file; generic 40 s, levels 62 s, 1.2 GB of disk at most"),
-    ([], [], "hwcaps: 0 variant files; generic 40 s, levels 0 s, 0 B of disk at most"),
+    ([], [], "hwcaps: 0 variant files; generic 40 s, levels 62 s, 0 B of disk at most"),
 ], ids=["two", "one", "none"])
 def test_summary(rows: list[Row], results: list[Result], said: str) -> None:
-    assert report.summary(rows, results, 40.4) == said
+    times = Times(generic=40.4, levels=61.6, at_once=max(1, len(results)))
+    assert report.summary(rows, results, times) == said
 
 
 @pytest.mark.parametrize(("count", "text"), [
@@ -127,7 +128,9 @@ def test_sizes_are_read_from_the_packages() -> None:
 def test_document_is_json() -> None:
     rows = [row("liba.so.1", "x86-64-v3", units="1/1")]
     sizes = {(LIB, "liba.so.1", ""): 10, (LIB, "liba.so.1", "x86-64-v3"): 30}
-    assert json.loads(json.dumps(report.document(rows, sizes, RESULTS[:1]))) == {
+    times = Times(generic=40.5, levels=61.5, at_once=1)
+    assert json.loads(json.dumps(report.document(rows, sizes, RESULTS[:1], times))) == {
+        "seconds": {"generic": 40.5, "levels": 61.5, "at_once": 1},
         "levels": [
             {"level": "x86-64-v3", "seconds": 61.6, "tests": "passed", "disk": 1_200_000_000},
         ],

@@ -245,7 +245,7 @@ def test_substvars_and_report(
     for lv in (V3, V4):
         result = Result(level=lv.name, seconds=30.0, tests="passed", disk=10**6)
         write(layout.result(lv), json.dumps(asdict(result)))
-    write(layout.GENERIC, "28.4")
+    write(layout.TIMES, json.dumps({"generic": 28.4, "levels": 31.0, "at_once": 2}))
     write(f"debian/libfoo1-generic{LIB}/liba.so.1", "x" * 1000)
     write(f"debian/libfoo1-avx512{LIB}/glibc-hwcaps/x86-64-v4/liba.so.1", "x" * 2000)
     steps.substvars(read())
@@ -255,7 +255,7 @@ def test_substvars_and_report(
     assert said.out == """\
 hwcaps: library    generic  x86-64-v3                 x86-64-v4
 hwcaps: liba.so.1     1 kB  dropped: same as generic  2 kB  1/1 units
-hwcaps: 1 variant file; generic 28 s, levels 60 s, 2.0 MB of disk at most
+hwcaps: 1 variant file; generic 28 s, levels 31 s (2 at a time), 2.0 MB of disk at most
 """
     report = json.loads(layout.REPORT.read_text())
     assert [lib["size"] for lib in report["libraries"]] == [None, 2000]

@@ -84,7 +84,7 @@ def test_remove(commands: Commands) -> None:
 def test_forget_one_level(commands: Commands) -> None:
     mine = [layout.collected(level("z13")), layout.specs(level("z13")),
             layout.stubs(level("z13")) / "dh_x"]
-    others = [layout.collected(level("z14")), layout.SOURCE, layout.GENERIC]
+    others = [layout.collected(level("z14")), layout.SOURCE, layout.TIMES]
     for path in (*mine, *others):
         write(path)
     tree.forget(Shell(), level("z13"))
