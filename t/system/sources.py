@@ -39,6 +39,8 @@ class Source:
     version: str
     sha256: str
     """Of the .dsc, which has the sums of the other files."""
+    rules: str = ""
+    """Lines that debian/rules needs to be built on a newer release."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,17 @@ def fetch(source: Source) -> Path:
     return dsc
 
 
-def convert(dsc: Path, where: Path) -> Path:
+def convert(source: Source, where: Path) -> Path:
     """Unpack a source, split it by `dh_hwcaps convert`, pack it again; return the new .dsc."""
+    dsc = fetch(source)
     for path in dsc.parent.iterdir():
         shutil.copy(path, where)
     tree = where / "tree"
     _run(["dpkg-source", "--no-check", "-x", dsc.name, tree], where)
     (where / dsc.name).unlink()
     _renumber(tree / "debian/changelog")
+    with (tree / "debian/rules").open("a") as rules:
+        rules.write(source.rules)
     _run([TOP / "dh_hwcaps", "convert"], tree)
     _run(["dpkg-source", "-b", tree], where)
     return next(where.glob("*.dsc"))

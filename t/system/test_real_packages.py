@@ -34,7 +34,7 @@ def built(request: pytest.FixtureRequest, addon: Path) -> Iterator[tuple[Case, B
     """A case, and what sbuild made of its converted source."""
     case, suite = request.param
     with machine.workspace("sbuild") as where:
-        dsc = sources.convert(sources.fetch(case.source), where)
+        dsc = sources.convert(case.source, where)
         yield case, sources.sbuild(dsc, suite, addon)
 
 

@@ -65,7 +65,7 @@ def test_example_on_a_lesser_cpu(builder: Chroot, sums: dict[str, str]) -> None:
 
 def test_real_package_in_another_path_with_one_job(builder: Chroot, tmp_path: Path) -> None:
     case = next(case for case in CASES if case.source.name == "libvorbis")
-    sources.convert(sources.fetch(case.source), tmp_path)
+    sources.convert(case.source, tmp_path)
     found = []
     for path, jobs in (("/one/vorbis", 2), (f"{FAR}/vorbis", 1)):
         shutil.copytree(tmp_path / "tree", builder.path(path), symlinks=True)
