@@ -40,7 +40,11 @@ class SharedObject:
     needed: tuple[str, ...] = ()
     runpath: tuple[str, ...] = ()
     """Directories of RUNPATH and RPATH; glibc looks for a glibc-hwcaps directory in each."""
+    rpath: tuple[str, ...] = ()
+    """Those of RPATH where there is no RUNPATH, which would hide it (ld.so(8))."""
     has_interp: bool = False
+    interpreter: str = ""
+    """The loader that a program asks for."""
     marks: frozenset[str] = frozenset()
     """Levels that the loader insists on before it loads the file."""
 
@@ -57,6 +61,21 @@ def is_elf(path: Path) -> bool:
             return file.read(len(MAGIC)) == MAGIC
     except OSError as error:
         raise _unreadable(error) from None
+
+
+def identity(path: Path) -> bytes:
+    """Return what two ELF files must share to be loaded together; b"" for anything else.
+
+    Class, byte order and machine (glibc: elf/dl-load.c, open_verify).  A file that cannot be read
+    or is not there is as little use to the loader as one of another machine.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(20)
+    except OSError:
+        return b""
+    whole = start.startswith(MAGIC) and len(start) == 20
+    return start[4:6] + start[18:20] if whole else b""
 
 
 def find(directory: Path) -> tuple[Path, ...]:
@@ -81,6 +100,8 @@ def parse(path: Path, text: str) -> SharedObject:
     """Return what `readelf -W -h -l -d -n` printed about one file (binutils: readelf.c)."""
     soname = _bracketed("Library soname", text)
     runpaths = _bracketed("Library r(?:un)?path", text)
+    hidden = bool(_bracketed("Library runpath", text))
+    interpreter = re.search(r"\[Requesting program interpreter: (.+)\]", text)
     return SharedObject(
         path=path,
         soname=soname[0] if soname else "",
@@ -88,8 +109,10 @@ def parse(path: Path, text: str) -> SharedObject:
         machine=_header("Machine", text),
         kind=_header("Type", text).partition(" ")[0],
         needed=tuple(_bracketed("Shared library", text)),
-        runpath=tuple(part for value in runpaths for part in value.split(":") if part),
+        runpath=_parts(runpaths),
+        rpath=() if hidden else _parts(runpaths),
         has_interp=re.search(r"^  INTERP ", text, re.MULTILINE) is not None,
+        interpreter=interpreter[1] if interpreter else "",
         marks=isa.marks(text),
     )
 
@@ -139,6 +162,10 @@ def broken(path: Path, complaint: str) -> VerificationError:
     return VerificationError(
         f"{path}: not a whole ELF file", f"{said}\nIs the disk full, or was the link interrupted?"
     )
+
+
+def _parts(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part for value in values for part in value.split(":") if part)
 
 
 def _header(name: str, text: str) -> str:

@@ -105,12 +105,13 @@ def compat() -> int:
     return int(said["active-compat-level"])
 
 
-def supported() -> frozenset[str]:
+def supported(env: Mapping[str, str | None] | None = None) -> frozenset[str]:
     """Return the levels that this machine's loader would use (`ld.so --help`).
 
-    Only the loader is asked: /proc/cpuinfo shows the wrong CPU under emulation.
+    Only the loader is asked: /proc/cpuinfo shows the wrong CPU under emulation.  `env` changes the
+    environment, where GLIBC_TUNABLES may mask features of the CPU.
     """
-    return _levels(r"^  (\S+) \(supported, searched\)")
+    return _levels(r"^  (\S+) \(supported, searched\)", env)
 
 
 def searched() -> frozenset[str]:
@@ -118,20 +119,27 @@ def searched() -> frozenset[str]:
     return _levels(r"^  (\S+)")
 
 
-def _levels(row: str) -> frozenset[str]:
-    loader = re.search(r"\[Requesting program interpreter: (.+)\]", _attempt(
+def loader() -> str:
+    """Return the path of the loader that this program runs under; "" when it names none."""
+    found = re.search(r"\[Requesting program interpreter: (.+)\]", _attempt(
         ["readelf", "-l", os.path.realpath(sys.executable)]
     ))
-    if not loader:
+    return found[1] if found else ""
+
+
+def _levels(row: str, env: Mapping[str, str | None] | None = None) -> frozenset[str]:
+    program = loader()
+    if not program:
         return frozenset()
     # Before 2.37 a list of legacy subdirectories follows in the same words.
-    _, _, listing = _attempt([loader[1], "--help"]).partition("Subdirectories of glibc-hwcaps")
+    said = _attempt([program, "--help"], env)
+    _, _, listing = said.partition("Subdirectories of glibc-hwcaps")
     return frozenset(re.findall(row, listing.split("\n\n", 1)[0], re.MULTILINE))
 
 
-def _attempt(argv: list[str]) -> str:
+def _attempt(argv: list[str], env: Mapping[str, str | None] | None = None) -> str:
     try:
-        code, out, _err = run.attempt(*argv)
+        code, out, _err = run.attempt(*argv, env=env) if env else run.attempt(*argv)
     except CommandError:
         return ""  # There is no such command.
     return out if code == 0 else ""

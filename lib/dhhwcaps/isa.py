@@ -42,6 +42,9 @@ class Level:
     """rustc's target-cpu."""
     go: tuple[str, str] | None
     """Go's environment variable and its value."""
+    tunable: str | None = None
+    """The feature that `GLIBC_TUNABLES=glibc.cpu.hwcaps=-FEATURE` takes away, and the level and
+    all above it with it (glibc: manual/tunables.texi, sysdeps/x86/cpu-tunables.c)."""
 
     @property
     def suffix(self) -> str:
@@ -64,13 +67,13 @@ class Level:
         return f"-Wl,-z,{self.name}" if self.mark else None
 
 
-def _x86(n: int, suffix: str, extends: str | None, support: str | None) -> Level:
+def _x86(n: int, suffix: str, extends: str | None, support: str | None, feature: str) -> Level:
     # psABI x86-64, "micro-architecture levels"; glibc 2.33 f267e1c9dd; GCC 11 release notes.
     name = f"x86-64-v{n}"
     return Level(
         name=name, arch="amd64", short=f"v{n}", suffixes=(suffix, name, f"amd64v{n}"),
         extends=extends, option="march", extra="", mark=True, glibc="2.33", gcc=11,
-        support=support, rust=name, go=("GOAMD64", f"v{n}"),
+        support=support, rust=name, go=("GOAMD64", f"v{n}"), tunable=feature,
     )
 
 
@@ -96,9 +99,9 @@ def _z(n: int, extends: str | None, glibc: str, gcc: int) -> Level:
 
 
 LEVELS = (
-    _x86(2, "sse4.2", None, "x86-64-v2-support"),
-    _x86(3, "avx2", "x86-64-v2", "x86-64-v3-support"),
-    _x86(4, "avx512", "x86-64-v3", None),
+    _x86(2, "sse4.2", None, "x86-64-v2-support", "SSE4_2"),
+    _x86(3, "avx2", "x86-64-v2", "x86-64-v3-support", "AVX2"),
+    _x86(4, "avx512", "x86-64-v3", None, "AVX512F"),
     _power(9, None, 8),
     _power(10, "power9", 10),
     _z(13, None, "2.33", 7),

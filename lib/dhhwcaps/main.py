@@ -1,18 +1,15 @@
 # SPDX-FileCopyrightText: dh-hwcaps developers
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""From the name by which the program is called to the step; the one place where errors end."""
+"""From the name by which the program is called to the step."""
 
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
-from dhhwcaps import copy, options, steps
-from dhhwcaps.errors import HwcapsError, UsageError
+from dhhwcaps import boundary, copy, options, steps
+from dhhwcaps.errors import UsageError
 
 STEPS: dict[str, Callable[[steps.Build], None]] = {
     "dh_hwcaps": steps.show,
@@ -35,17 +32,7 @@ IN_COPY: dict[str, Callable[[copy.Here], None]] = {
 def main(argv: Sequence[str]) -> int:
     """Run the step that `argv[0]` names; return the exit code."""
     name = Path(argv[0]).name
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        _step(name, argv[1:])
-    except HwcapsError as error:
-        return _complain(name, str(error), 2 if isinstance(error, UsageError) else 1)
-    except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        return _complain(name, f"{error.strerror or error}{where}", 1)
-    except KeyboardInterrupt:
-        return _complain(name, "interrupted", 130)
-    return 0
+    return boundary.guarded(name, lambda: _step(name, argv[1:]))
 
 
 def _step(name: str, words: Sequence[str]) -> None:
@@ -71,13 +58,3 @@ def _in_copy(name: str, where: copy.Here) -> None:
     step = IN_COPY.get(name)
     if step and not (step is copy.collect and copy.collected(where)):
         step(where)
-
-
-def _complain(name: str, text: str, code: int) -> int:
-    sys.stdout.flush()
-    print(f"{name}: error: {text}", file=sys.stderr, flush=True)
-    return code
-
-
-def _interrupt(_signal: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt

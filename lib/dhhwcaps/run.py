@@ -126,6 +126,21 @@ def start(
     )
 
 
+def attached(
+    *argv: str | Path,
+    env: Mapping[str, str | None],
+    output: int | IO[bytes] | None = None,
+    errors: int | IO[bytes] | None = None,
+) -> int:
+    """Run a user's command with our own input; return its exit code, 128 + n after signal n.
+
+    It keeps the user's language.  `output` and `errors` are for Popen; None means our own.
+    """
+    process = _popen(argv, None, env, stdin=None, stdout=output, stderr=errors)
+    code: int = process.wait()
+    return code if code >= 0 else 128 - code
+
+
 def failed(argv: Sequence[str | Path], code: int, text: str, cwd: Path | None) -> CommandError:
     """Return the error for a command that failed, with its last lines as advice."""
     said = "\n".join(text.strip().splitlines()[-5:])

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The one place where errors end: a line on standard error, and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from dhhwcaps.errors import HwcapsError, UsageError
+from dhhwcaps.text import inert
+
+
+def guarded(name: str, action: Callable[[], int | None]) -> int:
+    """Return what the action returns, 0 for None, or complain in a program's name.
+
+    1: it failed; 2: the command line is wrong; 130: interrupted; 141: nobody reads our output.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = action()
+        sys.stdout.flush()
+    except HwcapsError as error:
+        return _complain(name, inert(str(error), "\n\t"), 2 if isinstance(error, UsageError) else 1)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            # What is left in the buffer would raise again when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
+        where = f": {error.filename}" if error.filename else ""
+        return _complain(name, inert(f"{error.strerror or error}{where}"), 1)
+    except KeyboardInterrupt:
+        return _complain(name, "interrupted", 130)
+    return code or 0
+
+
+def _complain(name: str, text: str, code: int) -> int:
+    sys.stdout.flush()
+    print(f"{name}: error: {text}", file=sys.stderr, flush=True)
+    return code
+
+
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Errors end in a line that commands no terminal, and a code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dhhwcaps import boundary, elf
+from dhhwcaps.errors import HwcapsError
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_code_of_the_action() -> None:
+    assert (boundary.guarded("x", lambda: 3), boundary.guarded("x", lambda: None)) == (3, 0)
+
+
+@pytest.mark.parametrize(("error", "said"), [
+    (HwcapsError("a\x1b[31mb", "c\x07"), "x: error: a\\x1b[31mb\n  c\\x07\n"),
+    (OSError(errno.ENOENT, "No such file", "a\nb"), "x: error: No such file: a\\nb\n"),
+])
+def test_names_in_errors_are_escaped(
+    capsys: pytest.CaptureFixture[str], error: Exception, said: str
+) -> None:
+    def action() -> int:
+        raise error
+
+    assert boundary.guarded("x", action) == 1
+    assert capsys.readouterr().err == said
+
+
+def test_nobody_reads_the_output(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def action() -> int:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr(os, "dup2", lambda _old, _new: None)
+    assert boundary.guarded("x", action) == 128 + signal.SIGPIPE
+    assert capfd.readouterr().err == ""
+
+
+def test_identity_of_files(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    assert elf.identity(path) == b""
+    path.write_bytes(b"\x7fELF\x02\x01")
+    assert elf.identity(path) == b""
+    path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\x3e\x00rest")
+    assert elf.identity(path) == b"\x02\x01\x3e\x00"
+
+
+def test_rpath_that_a_runpath_hides() -> None:
+    rpath = " 0x000000000000000f (RPATH)  Library rpath: [/a:$ORIGIN]\n"
+    runpath = " 0x000000000000001d (RUNPATH)  Library runpath: [/b]\n"
+    interpreter = "      [Requesting program interpreter: /lib64/ld.so]\n"
+    found = elf.parse(Path("x"), rpath + interpreter)
+    assert (found.rpath, found.interpreter) == (("/a", "$ORIGIN"), "/lib64/ld.so")
+    assert elf.parse(Path("x"), rpath + runpath).rpath == ()
