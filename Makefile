@@ -4,6 +4,10 @@ PREFIX = /usr
 STEPS = prepare build install split substvars collect before_test after_test
 COMMANDS = dh_hwcaps $(STEPS:%=dh_hwcaps_%)
 
+# What dh_hwcaps and hwcaps both need.
+SHARED = __init__ boundary elf errors host isa layout leaks libraries run symbols text units verify
+SHARED_FILES = $(SHARED:%=lib/dhhwcaps/%.py)
+
 PRIVATE = $(DESTDIR)$(PREFIX)/share/dh-hwcaps
 SEQUENCE = Debian/Debhelper/Sequence/hwcaps.pm
 VERSION = $(shell dpkg-parsechangelog -S Version)
@@ -18,7 +22,7 @@ PYTEST_BUILD = $(PYTEST) -n auto --dist loadfile t/build
 
 all: man
 
-man: man/dh_hwcaps.1 man/dh-hwcaps.7
+man: man/dh_hwcaps.1 man/dh-hwcaps.7 man/hwcaps.1
 
 man/dh_hwcaps.1: man/dh_hwcaps.pod
 	$(POD2MAN) --section=1 --name=DH_HWCAPS $< $@
@@ -26,10 +30,29 @@ man/dh_hwcaps.1: man/dh_hwcaps.pod
 man/dh-hwcaps.7: man/dh-hwcaps.7.pod
 	$(POD2MAN) --section=7 --name=DH-HWCAPS $< $@
 
-install: man
+man/hwcaps.1: man/hwcaps.pod
+	$(POD2MAN) --section=1 --name=HWCAPS $< $@
+
+install: install-common install-addon install-tools
+
+install-common:
+	install -d $(PRIVATE)/lib/dhhwcaps
+	install -m644 $(SHARED_FILES) $(PRIVATE)/lib/dhhwcaps
+
+install-tools: man
+	install -d $(PRIVATE)/lib/dhhwcaps/admin $(DESTDIR)$(PREFIX)/bin
+	install hwcaps $(PRIVATE)
+	install -m644 lib/dhhwcaps/admin/*.py $(PRIVATE)/lib/dhhwcaps/admin
+	install -Dm644 man/hwcaps.1 $(DESTDIR)$(PREFIX)/share/man/man1/hwcaps.1
+	install -Dm644 completion/hwcaps \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hwcaps
+	ln -sf ../share/dh-hwcaps/hwcaps $(DESTDIR)$(PREFIX)/bin/hwcaps
+
+install-addon: man
 	install -d $(PRIVATE)/lib/dhhwcaps/convert $(DESTDIR)$(PREFIX)/bin
 	install dh_hwcaps $(PRIVATE)
-	install -m644 lib/dhhwcaps/*.py lib/dhhwcaps/*.c $(PRIVATE)/lib/dhhwcaps
+	install -m644 $(filter-out $(SHARED_FILES),$(wildcard lib/dhhwcaps/*.py)) lib/dhhwcaps/*.c \
+	  $(PRIVATE)/lib/dhhwcaps
 	install -m644 lib/dhhwcaps/convert/*.py $(PRIVATE)/lib/dhhwcaps/convert
 	install -Dm644 lib/$(SEQUENCE) $(DESTDIR)$(PREFIX)/share/perl5/$(SEQUENCE)
 	install -Dm644 man/dh_hwcaps.1 $(DESTDIR)$(PREFIX)/share/man/man1/dh_hwcaps.1
@@ -74,10 +97,13 @@ demo:
 commands:
 	@echo $(COMMANDS)
 
+shared:
+	@echo $(SHARED)
+
 clean:
 	rm -f man/*.1 man/*.7
 	rm -rf .mypy_cache .ruff_cache
-	find dh_hwcaps lib t demo -name __pycache__ -prune -exec rm -rf {} +
+	find dh_hwcaps hwcaps lib t demo -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: all man install check setup check-unit check-style check-build check-system \
-  check-package demo commands clean
+.PHONY: all man install install-common install-addon install-tools check setup check-unit \
+  check-style check-build check-system check-package demo commands shared clean

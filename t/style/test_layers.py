@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import pytest
 
 TOP = Path(__file__).resolve().parents[2]
 MODULES = sorted((TOP / "lib/dhhwcaps").rglob("*.py"))
-PYTHON = [*MODULES, *TOP.glob("t/**/*.py"), *TOP.glob("demo/*.py"), TOP / "dh_hwcaps"]
+PYTHON = [*MODULES, *TOP.glob("t/**/*.py"), *TOP.glob("demo/*.py"), TOP / "dh_hwcaps",
+          TOP / "hwcaps"]
 PURE = ("control", "environment", "errors", "isa", "options", "plan", "relations", "selection",
         "verify")
 ACTING = {"build", "copy", "install", "level", "run", "split", "steps", "tree"}
@@ -63,6 +65,16 @@ def test_words_of_an_isa_are_in_its_table_only(module: Path) -> None:
 def test_deciding_does_not_act(module: Path) -> None:
     forbidden = {f"dhhwcaps.{acting}" for acting in ACTING}
     assert forbidden & set(imported(module)) == set()
+
+
+def test_what_the_command_needs_is_in_the_common_package() -> None:
+    # Not everyone who installs hwcaps-tools builds packages.
+    said = subprocess.check_output(["make", "-s", "-C", TOP, "shared"], text=True)
+    shared = {f"dhhwcaps.{module}" for module in said.split()} - {"dhhwcaps.__init__"}
+    own = (TOP / "lib/dhhwcaps/admin").glob("*.py")
+    modules = [*own, *(TOP / "lib/dhhwcaps" / f"{module}.py" for module in said.split())]
+    known = {f"dhhwcaps.{module.stem}" for module in MODULES if module.parent.name == "dhhwcaps"}
+    assert known & {name for module in modules for name in imported(module)} <= shared
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name)

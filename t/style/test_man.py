@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from dhhwcaps import environment, isa, main, options
+from dhhwcaps.admin import command as admin_command
 from dhhwcaps.convert import command
 
 TOP = Path(__file__).resolve().parents[2]
 PAGES = sorted((TOP / "man").glob("*.pod"))
 COMMANDS = (TOP / "man/dh_hwcaps.pod").read_text()
+ADMIN = (TOP / "man/hwcaps.pod").read_text()
 GUIDE = (TOP / "man/dh-hwcaps.7.pod").read_text()
 
 
@@ -46,6 +48,23 @@ def test_options_in_page_are_those_of_the_parser() -> None:
 def test_options_of_convert_in_page_are_those_of_its_parser() -> None:
     accepted = {name for action in command._parser()._actions for name in action.option_strings}
     assert documented(section(COMMANDS, "OPTIONS OF CONVERT")) == accepted - {"-h", "--help"}
+
+
+def test_options_of_hwcaps_in_page_are_those_of_its_parser() -> None:
+    top = admin_command.parser()
+    names = next(action for action in top._actions if action.dest == "command")
+    common = {name for action in top._actions for name in action.option_strings}
+    own = {name for action in names.choices["bench"]._actions for name in action.option_strings}
+    assert documented(section(ADMIN, "OPTIONS")) == common - {"-h", "--help"}
+    assert documented(section(ADMIN, "OPTIONS OF BENCH")) == own - common
+    commands = re.findall(r"^=item B<(\w+)", section(ADMIN, "COMMANDS"), re.MULTILINE)
+    assert set(commands) == set(names.choices)
+
+
+def test_completion_knows_commands_and_options() -> None:
+    text = (TOP / "completion/hwcaps").read_text()
+    words = documented(ADMIN) - {"-n"} | set(re.findall(r"^=item B<(\w+)", ADMIN, re.MULTILINE))
+    assert [word for word in words if word not in text and not word.isdigit()] == []
 
 
 def test_levels_that_convert_proposes_are_in_the_page() -> None:

@@ -25,7 +25,7 @@ def prepared() -> None:
 
 
 @pytest.fixture(scope="session")
-def addon(prepared: None) -> Iterator[Path]:
-    """The package of dh-hwcaps, built from this tree."""
+def addon(prepared: None) -> Iterator[list[Path]]:
+    """The packages of dh-hwcaps, built from this tree."""
     with machine.workspace("addon") as where:
         yield sources.addon(where)

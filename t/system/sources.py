@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -43,6 +44,9 @@ class Source:
     """Lines that debian/rules needs to be built on a newer release."""
 
 
+ADDON = ("dh-hwcaps", "hwcaps-common")
+
+
 @dataclass(frozen=True)
 class Build:
     """What sbuild made of a converted source."""
@@ -55,7 +59,7 @@ class Build:
     def debs(self) -> dict[str, Path]:
         """All packages that dpkg can install, by name."""
         return {path.name.split("_")[0]: path for path in sorted(self.where.glob("*.deb"))
-                if not path.name.startswith("dh-hwcaps_")}
+                if path.name.split("_")[0] not in ADDON}
 
     @cached_property
     def families(self) -> list[str]:
@@ -100,29 +104,30 @@ def convert(source: Source, where: Path) -> Path:
     return next(where.glob("*.dsc"))
 
 
-def sbuild(dsc: Path, suite: str, addon: Path) -> Build:
+def sbuild(dsc: Path, suite: str, addon: Sequence[Path]) -> Build:
     """Build a source as the ordinary user; the packages lie beside the .dsc then."""
     where = dsc.parent
-    shutil.copy(addon, where)
+    for path in addon:
+        shutil.copy(path, where)
     machine.give(where)
     done = machine.as_user(
         "sbuild", "--dist", suite, "--chroot-mode=unshare", f"--chroot={chroot.tarball(suite)}",
         "--no-run-lintian", "--nolog",
-        f"--extra-package={where / addon.name}", dsc.name, cwd=where,
+        *(f"--extra-package={where / path.name}" for path in addon), dsc.name, cwd=where,
     )
     assert done.returncode == 0, done.stdout
     return Build(suite, where, done.stdout)
 
 
-def addon(where: Path) -> Path:
-    """Build dh-hwcaps itself from this tree; return the package."""
+def addon(where: Path) -> list[Path]:
+    """Build dh-hwcaps itself from this tree; return the packages that it takes to build."""
     tree = where / "dh-hwcaps"
     left_out = shutil.ignore_patterns(".*", "__pycache__")
     shutil.copytree(TOP, tree, symlinks=True, ignore=left_out)
     env = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     env |= {"DEB_BUILD_OPTIONS": "nocheck", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
     _run(["dpkg-buildpackage", "-b", "-us", "-uc"], tree, env)
-    return next(where.glob("*.deb"))
+    return [path for name in ADDON for path in where.glob(f"{name}_*.deb")]
 
 
 def _configured(suite: str) -> Path:

@@ -30,7 +30,7 @@ MASKS = {"x86-64-v4": "", "x86-64-v3": "-AVX512F", "": "-AVX2"}
     pytest.param((case, suite), id=f"{case.source.name}-{suite}")
     for case in CASES for suite in SUITES[case.source.suite]
 ])
-def built(request: pytest.FixtureRequest, addon: Path) -> Iterator[tuple[Case, Build]]:
+def built(request: pytest.FixtureRequest, addon: list[Path]) -> Iterator[tuple[Case, Build]]:
     """A case, and what sbuild made of its converted source."""
     case, suite = request.param
     with machine.workspace("sbuild") as where:

@@ -27,10 +27,10 @@ FAR = "/srv/a/longer/path/to"
 
 
 @pytest.fixture(scope="module")
-def builder(addon: Path) -> Iterator[Chroot]:
+def builder(addon: list[Path]) -> Iterator[Chroot]:
     """A system that has dh-hwcaps."""
     with chroot.throwaway(machine.SUITES[0]) as system:
-        system.publish([addon])
+        system.publish(addon)
         system.install("dh-sequence-hwcaps")
         yield system
 

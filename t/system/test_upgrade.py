@@ -25,10 +25,10 @@ Versions = dict[str, list[Path]]
 
 
 @pytest.fixture(scope="module")
-def versions(addon: Path) -> Iterator[Versions]:
+def versions(addon: list[Path]) -> Iterator[Versions]:
     """The example's packages: 1.0 is not split, 1.1 is, 1.2 has no -avx512."""
     with chroot.throwaway(machine.SUITES[0]) as builder:
-        builder.publish([addon])
+        builder.publish(addon)
         builder.install("dh-sequence-hwcaps")
         made = {}
         for number in ("1.0", "1.1", "1.2"):
