@@ -84,6 +84,6 @@ def summary(result: Result) -> str:
         "unsupported": f"tests not run (this machine has no {result.level})",
         "nocheck": "tests not run (nocheck)",
         "unknown": "tests as debian/rules runs them",
-        "elsewhere": "tests do not load the library",
+        "elsewhere": "tests do not seem to load the library",
     }[result.tests]
     return f"{result.level:<11} built in {result.seconds:.0f} s, {tests}"

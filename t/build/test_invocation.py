@@ -181,4 +181,4 @@ def test_report_tells_when_tests_do_not_load_the_library(package: Callable[..., 
         "LIBS = foo.o\n"
     )
     support.rules(tree, "override_dh_missing:\n")
-    assert "tests do not load the library" in support.build(tree).log
+    assert "tests do not seem to load the library" in support.build(tree).log

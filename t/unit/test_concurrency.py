@@ -163,7 +163,7 @@ def test_interruption_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
     ("unsupported", "tests not run (this machine has no power9)"),
     ("nocheck", "tests not run (nocheck)"),
     ("unknown", "tests as debian/rules runs them"),
-    ("elsewhere", "tests do not load the library"),
+    ("elsewhere", "tests do not seem to load the library"),
 ])
 def test_summary(tests: str, words: str) -> None:
     result = Result(level="power9", seconds=61.5, tests=tests, disk=0)
