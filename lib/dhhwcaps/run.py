@@ -28,15 +28,17 @@ class Shell:
     verbose: bool = False
     no_act: bool = False
 
-    def __call__(self, *argv: str | Path, cwd: Path | None = None) -> None:
+    def __call__(
+        self, *argv: str | Path, cwd: Path | None = None, ok: Sequence[int] = (0,)
+    ) -> None:
         """Run a command that changes files; shown with -v, only shown with --no-act.
 
-        Raises CommandError with the command's own last words when it fails.
+        Raises CommandError with the command's own last words unless it exits with one of `ok`.
         """
         if self.verbose or self.no_act:
             say("\t" + line(argv, cwd=cwd))
         if not self.no_act:
-            output(*argv, cwd=cwd)
+            output(*argv, cwd=cwd, ok=ok)
 
     def write(self, path: Path, text: str) -> None:
         """Write a small file whole, making its directory."""

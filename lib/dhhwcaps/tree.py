@@ -26,6 +26,7 @@ def pack(shell: Shell, source: Source, *, late: bool = False) -> None:
     shell(
         "tar", "--create", "--format=pax", f"--file={layout.SOURCE}.part", "--anchored",
         *(f"--exclude=./{path}" for path in _left_out(source)), ".",
+        ok=(0, 1),  # 1: a file has changed meanwhile, such as the log of this very build.
     )
     shell("mv", f"{layout.SOURCE}.part", layout.SOURCE)
 

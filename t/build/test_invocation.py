@@ -182,3 +182,13 @@ def test_report_tells_when_tests_do_not_load_the_library(package: Callable[..., 
     )
     support.rules(tree, "override_dh_missing:\n")
     assert "tests do not seem to load the library" in support.build(tree).log
+
+
+def test_log_may_be_written_into_the_tree(package: Callable[..., Path]) -> None:
+    tree = package("make")
+    support.append(tree / "debian/rules", (
+        "\nexecute_before_dh_hwcaps_prepare:\n"
+        "\t(i=0; while [ $$i -lt 40 ]; do dd if=/dev/zero bs=1M count=2 status=none;"
+        " i=$$((i+1)); sleep 0.1; done >> build.log) &\n\tsleep 0.3\n"
+    ))
+    assert "1 variant file" in support.build(tree).log
