@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from dhhwcaps.errors import plural
 from dhhwcaps.isa import Level
-from dhhwcaps.selection import NO_CODE, SAME
+from dhhwcaps.selection import GENERIC, NO_CODE, SAME
 from dhhwcaps.units import Units
 from dhhwcaps.verify import Finding
 
@@ -25,8 +25,10 @@ def check(
     if any(item.at_level for item in units.values()):
         return ()
     known = sum(item.total - item.unknown for item in units.values())
-    same = [name for name, reason in dropped.items() if reason.startswith(SAME)]
-    if not known and not (same and len(same) == len([r for r in dropped.values() if r != NO_CODE])):
+    # The same as a lower level, which differs from generic, may well be all that the code gives.
+    same = [name for name, reason in dropped.items() if reason == f"{SAME} {GENERIC}"]
+    with_code = [name for name, reason in dropped.items() if reason != NO_CODE]
+    if not known and (not same or same != with_code):
         return ()
     names = ", ".join(sorted(same or units))
     what = (f"the same at {level.name} as in the generic build" if same else

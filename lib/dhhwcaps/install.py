@@ -72,7 +72,7 @@ def _family(
     family: Family, held: Sequence[Library], look: Inspection, shell: Shell
 ) -> tuple[Row, ...]:
     look.family(held)
-    below = {library.key: (library, "generic") for library in held}
+    below = {library.key: (library, selection.GENERIC) for library in held}
     rows = []
     for variant in family.variants:
         matches = selection.match(variant.level, held, _built(variant.level, held, look, shell))

@@ -13,6 +13,8 @@ from dhhwcaps.libraries import Library
 
 NO_CODE = "no code"
 SAME = "same as"
+GENERIC = "generic"
+"""What the loader falls through to below the lowest level that is shipped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ def test_library_that_stayed_the_same_was_not_reached(units: Units) -> None:
     ({"liba.so.1": Units(total=2), "libb.so.1": Units(total=3, at_level=1)}, {"liba.so.1": ""}),
     ({"libr.so.1": Units(total=9, unknown=9)}, {"libr.so.1": ""}),
     ({"liba.so.1": Units(total=2, at_level=2)}, {"liba.so.1": "same as generic"}),
+    ({"libr.so.1": Units(total=9, unknown=9)}, {"libr.so.1": "same as x86-64-v2"}),
     ({"libnone.so.1": Units()}, {"libnone.so.1": "no code"}),
     ({}, {}),
 ])
