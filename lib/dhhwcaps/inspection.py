@@ -66,15 +66,17 @@ class Inspection:
         Raises VerificationError.
         """
         flag = variant.level.flag
-        counted = {c.match.generic.soname: units(c.match.variant.object.path, flag, self._readelf)
-                   for c in choices}
+        counted = [units(c.match.variant.object.path, flag, self._readelf) for c in choices]
+        names = _names([choice.match.generic for choice in choices])
         settle([
-            *arrival.check(variant.level, variant.package, counted,
-                            {c.match.generic.soname: c.dropped for c in choices}),
-            *(finding for choice in choices
-              for finding in self._check(choice, variant, counted[choice.match.generic.soname])),
+            *arrival.check(
+                variant.level, variant.package, dict(zip(names, counted, strict=True)),
+                {name: c.dropped for name, c in zip(names, choices, strict=True)},
+            ),
+            *(finding for choice, count in zip(choices, counted, strict=True)
+              for finding in self._check(choice, variant, count)),
         ])
-        return [_row(family, choice, counted[choice.match.generic.soname]) for choice in choices]
+        return [_row(family, c, count) for c, count in zip(choices, counted, strict=True)]
 
     def _check(self, choice: Choice, variant: Variant, count: Units) -> Iterable[Finding]:
         match = choice.match
@@ -147,6 +149,15 @@ def settle(findings: Sequence[Finding]) -> None:
         raise VerificationError(
             message, "\n".join([advice, *(f"Also: {also}\n{cure}" for also, cure in others)])
         )
+
+
+def _names(held: Sequence[Library]) -> list[str]:
+    # One SONAME may stand in two directories.
+    sonames = [library.soname for library in held]
+    return [
+        name if sonames.count(name) == 1 else f"{library.directory}/{name}"
+        for name, library in zip(sonames, held, strict=True)
+    ]
 
 
 def _row(family: Family, choice: Choice, count: Units) -> Row:

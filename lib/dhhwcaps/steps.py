@@ -9,7 +9,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from dhhwcaps import build as levels
-from dhhwcaps import control, host, isa, layout, plan, private, relations, report, run, tree
+from dhhwcaps import (
+    control,
+    host,
+    isa,
+    layout,
+    libraries,
+    plan,
+    private,
+    relations,
+    report,
+    run,
+    tree,
+)
 from dhhwcaps import install as installing
 from dhhwcaps import split as splitting
 from dhhwcaps import substvars as variables
@@ -141,6 +153,10 @@ def _report(build: Build) -> None:
 def _is_split(build: Build) -> bool:
     return all(
         not any((layout.staging(f.name) / "DEBIAN" / name).exists() for name in splitting.MOVED)
+        and not any(
+            found for directory in libraries.default_directories(build.machine.triplet)
+            for found in (layout.staging(f.name) / directory.lstrip("/")).glob("*.so*")
+        )
         and any(layout.staging(f.generic).glob("**/*.so*")) for f in build.plan.families
     )
 

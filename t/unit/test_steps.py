@@ -220,8 +220,9 @@ def test_split(machine: Commands, acted: list[str]) -> None:
     ([f"libfoo1-generic{LIB}/libfoo.so.1"], False),
     ([f"libfoo1-generic{LIB}/libfoo.so.1", "libfoo1/DEBIAN/shlibs"], True),
     ([f"libfoo1-generic{LIB}/libfoo.so.1", "libfoo1/DEBIAN/symbols"], True),
+    ([f"libfoo1-generic{LIB}/plugin.so", f"libfoo1{LIB}/libfoo.so.1"], True),
     (["libfoo1-generic/usr/share/doc/x"], True),
-], ids=["done", "shlibs left", "symbols left", "no library"])
+], ids=["done", "shlibs left", "symbols left", "library left", "no library"])
 def test_split_again(
     machine: Commands, acted: list[str], files: list[str], again: bool
 ) -> None:

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Libraries of one family are told apart also where their SONAMEs are the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from dhhwcaps import inspection
+from dhhwcaps.host import Host
+from dhhwcaps.inspection import Inspection
+from dhhwcaps.options import Options
+from dhhwcaps.plan import Family, Variant
+from dhhwcaps.selection import Choice, Match
+from dhhwcaps.units import Units
+from fakes import level, library
+
+V3 = level("x86-64-v3")
+COUNTS = {"a.so": Units(total=4, at_level=4), "b.so": Units(total=2, at_level=1)}
+
+
+def test_same_soname_in_two_directories(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "units", lambda path, _flag, _readelf: COUNTS[path.name])
+    choices = [
+        Choice(dropped="same as generic", match=Match(
+            level=V3, generic=replace(library(), directory=directory), variant=replace(
+                library(), object=replace(library().object, path=Path(name))),
+        ))
+        for directory, name in (("/usr/lib/one", "a.so"), ("/usr/lib/two", "b.so"))
+    ]
+    look = Inspection(
+        machine=Host(arch="amd64", triplet="t", gnu_type="t"), options=Options(), packaged={}
+    )
+    variant = Variant(package="libfoo1-avx2", level=V3)
+    rows = look.level(Family(name="libfoo1", variants=(variant,)), variant, choices)
+    assert [(row.directory, row.units) for row in rows] == [
+        ("/usr/lib/one", "4/4"), ("/usr/lib/two", "1/2"),
+    ]
