@@ -122,6 +122,12 @@ def test_everything_else_stays_as_it_was() -> None:
     assert control.parse(text).packages[0].name == "libfoo2"
 
 
+def test_a_dev_package_with_a_version_window_needs_generic_once() -> None:
+    window = "libfoo2 (>= ${source:Upstream-Version}), libfoo2 (<= ${source:Version}.1~)"
+    text = CONTROL.replace("libfoo2 (= ${binary:Version})", window)
+    assert stanza(converted(packaging(text)), "libfoo-dev").count("libfoo2-generic") == 1
+
+
 def test_our_own_plan_finds_the_family() -> None:
     source = control.parse(converted(packaging()).files["control"] or "")
     names = [package.name for package in source.packages]
@@ -198,6 +204,7 @@ def test_a_synopsis_stays_within_80_characters() -> None:
         ("libfoo2", {}, "Section: utils\n", False),
         ("libfoo2", {"libfoo2.symbols": "x"}, "Package-Type: udeb\n", False),
         ("lib32z1", {"lib32z1.symbols": "x"}, "", False),
+        ("libfoo2-i386", {"libfoo2-i386.symbols": "x"}, "", False),
         ("libfoo2-dbg", {}, "", False),
         ("libfoo-2-dev", {"libfoo-2-dev.install": "usr/lib/*/libfoo.so\n"}, "", False),
         ("libfoo2-plugins", {"libfoo2-plugins.install": "usr/lib/*/foo\n"}, "", False),

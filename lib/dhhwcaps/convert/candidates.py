@@ -20,7 +20,7 @@ OTHERS = re.compile(
     r"|ocaml|ruby|src|source)([\d.]*|-.*)|(python3?|gir1\.2|ruby|php|r|golang|libghc|librust)-.*"
 )
 """Names of packages that accompany a library (Policy 8, developers' habit)."""
-BIARCH = re.compile(r"lib(n32|x32|32|64)[a-z].*|.*-(lib32|lib64)")
+BIARCH = re.compile(r"lib(n32|x32|32|64)[a-z].*|.*-(lib32|lib64|i386|x32|amd64|mips\w*|powerpc)")
 SECTIONS = ("libs", "oldlibs")
 ELSEWHERE = (
     "libdevel", "debug", "doc", "oldlibs", "debian-installer", "introspection", "metapackages",
@@ -109,6 +109,8 @@ def impossible(packaging: Packaging, package: str) -> str:
         return "a udeb, which the installer unpacks without variants"
     if development(package):
         return "development files"
+    if edit.value(packaging.source, "Source") == "glibc":
+        return "the C library, which must be of one piece with the loader"
     if BIARCH.fullmatch(package):
         return "libraries for another word size"
     names = packaging.stanzas

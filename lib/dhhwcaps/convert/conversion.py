@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from dhhwcaps import control, isa, plan
-from dhhwcaps.convert import changes
+from dhhwcaps.convert import changes, flavours
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import Packaging, Verdict, impossible, judge, risk
 from dhhwcaps.convert.closure import Need
@@ -66,7 +66,8 @@ def choose(
     if not splits:
         _refuse(skipped)
     return Choice(
-        splits=tuple(s for s in splits if s.new or (s.variants and request.suffixes)),
+        splits=tuple(s for s in _related(packaging, splits)
+                     if s.new or (s.variants and request.suffixes)),
         skipped=tuple(skipped),
     )
 
@@ -159,6 +160,17 @@ def _split(
         or edit.value(packaging.source, "Priority") or "optional",
         synopsis=edit.value(packaging.source, "Description").partition("\n")[0],
     )
+
+
+def _related(packaging: Packaging, splits: Sequence[Split]) -> list[Split]:
+    families = [split.package for split in splits]
+    return [
+        replace(
+            split, rivals=flavours.rivals(split.stanza, families),
+            stand_ins=flavours.stand_ins(packaging.stanzas, split.package, families),
+        )
+        for split in splits
+    ]
 
 
 def _rank(item: tuple[str, Level]) -> int:

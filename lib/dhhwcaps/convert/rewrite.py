@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dhhwcaps import control
-from dhhwcaps.convert import changes, overrides, rulesfile, stanzas
+from dhhwcaps.convert import changes, flavours, overrides, rulesfile, stanzas
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import Packaging, development
 from dhhwcaps.convert.stanzas import Split
@@ -66,6 +66,8 @@ def _control(packaging: Packaging, splits: Sequence[Split], result: Result) -> N
             for split in splits:
                 parts[n] = stanzas.development(parts[n], split) if split.new else parts[n]
             needing += [name] if parts[n] != stanza else []
+        elif name:
+            parts[n] = flavours.apart(stanza, [s.package for s in splits if s.new])
     result.files["control"] = "".join(parts)
     result.summary.append(("debian/control", _summary(splits, needing)))
     _check_development(result, splits)
@@ -97,7 +99,9 @@ def _check_development(result: Result, splits: Sequence[Split]) -> None:
     source = control.parse(result.files["control"] or "")
     packages = [package for package in source.packages if development(package.name)]
     depends = " , ".join(package.relation("Depends") for package in packages)
-    missing = [s.generic for s in splits if s.new and s.generic not in control.names(depends)]
+    # What stands in for another family provides what the -dev package of that one needs.
+    alone = [split for split in splits if split.new and not split.rivals]
+    missing = [split.generic for split in alone if split.generic not in control.names(depends)]
     if packages and missing:
         result.left.append((
             "debian/control",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import flavours
 from dhhwcaps.isa import Level
 from dhhwcaps.plan import GENERIC
 
@@ -43,6 +44,10 @@ class Split:
     """The package's priority, its own or the source's."""
     synopsis: str = ""
     """What `${source:Synopsis}` stands for."""
+    rivals: tuple[str, ...] = ()
+    """Families whose libraries the package replaces by its own of the same names (flavours)."""
+    stand_ins: tuple[str, ...] = ()
+    """Packages that hold other builds of its libraries (flavours)."""
 
     @property
     def generic(self) -> str:
@@ -74,7 +79,7 @@ def generic(split: Split) -> str:
         "Depends": _own_depends(split),
         "Breaks": [old, *_taken_over(split, "Breaks"), *automatic],
         "Replaces": [old, *_taken_over(split, "Replaces")],
-        "Conflicts": _taken_over(split, "Conflicts"),
+        "Conflicts": [*_taken_over(split, "Conflicts"), *flavours.conflicts(split.rivals)],
     }
     purpose = (
         f"This package contains the shared libraries of {split.package}, compiled for every CPU"
@@ -89,6 +94,7 @@ def variant(split: Split, package: str, level: Level) -> str:
     if not split.automatic:
         lists["Depends"].append("${hwcaps:Depends}")
         lists |= {"Breaks": ["${hwcaps:Breaks}"], "Provides": ["${hwcaps:Provides}"]}
+    lists["Conflicts"] = flavours.conflicts(split.rivals)
     simple = {"Architecture": level.arch, "Build-Profiles": _profiles(split)}
     if split.priority != "optional":
         # Only the baseline is part of a standard system.
@@ -131,8 +137,11 @@ def development(stanza: str, split: Split) -> str:
         if name == split.package and "|" not in item:
             version = re.search(r"\(.*?\)", item)
             _old, *rest = re.sub(r"\(.*?\)", "", item).split(maxsplit=1)
-            words = [split.generic, version[0] if everywhere and version else VERSION, *rest]
-            stanza = edit.insert(stanza, "Depends", " ".join(words), item.__eq__)
+            words = [version[0] if everywhere and version else VERSION, *rest]
+            holders = (split.generic, *split.stand_ins)
+            needed = " | ".join(" ".join([holder, *words]) for holder in holders)
+            if needed not in edit.items(stanza, "Depends"):
+                stanza = edit.insert(stanza, "Depends", needed, item.__eq__)
     return stanza
 
 
