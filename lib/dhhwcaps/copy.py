@@ -117,13 +117,17 @@ def _libraries(copy: Path, names: tuple[str, ...]) -> tuple[SharedObject, ...]:
 
 
 def _note_unused(copy: Path, tests: Path, sonames: set[str]) -> None:
-    """Note when no program of the tree loads the libraries: the suite tested a static library."""
+    """Note when nothing in the tree loads the libraries: the suite tested a static library.
+
+    A module without a SONAME counts as a program: an interpreter from elsewhere runs the suite.
+    """
     if not tests.exists() or tests.read_text() != "passed":
         return
     try:
         built = [path for path in elf.find(copy)
                  if path.relative_to(copy).parts[0] != "debian" and os.access(path, os.X_OK)]
-        needed = {name for item in elf.read(built) if item.has_interp for name in item.needed}
+        needed = {name for item in elf.read(built) if item.has_interp or not item.soname
+                  for name in item.needed}
     except HwcapsError:
         return  # Test data may well be broken ELF, or in a directory that nobody may read.
     if not needed & sonames:

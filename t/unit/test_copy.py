@@ -230,9 +230,17 @@ def test_suite_that_does_not_load_the_library(
     collecting.add("debian/libfoo1/usr/bin/foo", "", 0o755, has_interp=True,
                    needed=("libfoo.so.1",))
     collecting.add("t/check", "", mode, has_interp=True, needed=needed)
-    collecting.add("t/module.so", "", 0o755, needed=("libfoo.so.1",))
+    collecting.add("lib/libbar.so.1", "libbar.so.1", 0o755, needed=("libfoo.so.1",))
     copy.collect(here())
     assert NOTE.read_text() == said
+
+
+def test_suite_in_an_interpreter_loads_the_library_by_a_module(collecting: Collecting) -> None:
+    write(NOTE, "passed")
+    collecting.add(f"debian/libfoo1{LIB}/libfoo.so.1.0")
+    collecting.add("build/_foo.so", "", 0o755, needed=("libfoo.so.1",))
+    copy.collect(here())
+    assert NOTE.read_text() == "passed"
 
 
 def test_broken_test_data_does_not_matter(
