@@ -139,6 +139,11 @@ def make_tree(where: Path, *layers: str) -> Path:
     return tree
 
 
+def copy_source(where: Path, name: str, version: str) -> Path:
+    """Copy a source package that is complete in t/packages to `where`; return its tree."""
+    return shutil.copytree(PACKAGES / name, where / f"{name}-{version}", symlinks=True)
+
+
 def edit(path: Path, old: str, new: str) -> None:
     """Replace `old`, which must be there, everywhere in a file."""
     text = path.read_text()
