@@ -81,8 +81,13 @@ check-build:
 	$(PYTEST_BUILD)
 
 check-system:
-	t/setup t/system/requirements-apt.txt
+	t/setup t/real/requirements-apt.txt
 	$(PYTEST) t/system
+
+# Real packages of the archive; with PACKAGE=name that one again.
+check-corpus:
+	t/setup t/real/requirements-apt.txt
+	PYTHONPATH=lib:t $(PYTHON) -B -m corpus $(PACKAGE)
 
 # Builds the Debian package from a copy of the tree and shows it to lintian.
 check-package:

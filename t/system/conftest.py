@@ -8,10 +8,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import machine
 import pytest
-import sources
 import support
+from real import machine, sources
 
 
 @pytest.fixture(scope="session", autouse=True)

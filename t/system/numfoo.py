@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from chroot import Chroot
+from real.chroot import Chroot
 from support import TOP
 
 LIBRARIES = ("libnumkernel1", "libnummath1", "libnumfoo1")

@@ -8,22 +8,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import chroot
-import machine
 import pytest
-import sources
-from cases import CASES, SUITES, Case
-from chroot import Chroot
 from debian.debian_support import Version
-from sources import Build
+from real import chroot, clients, loading, machine, sources
+from real.cases import CASES, SUITES, Case
+from real.chroot import Chroot
+from real.sources import Build
+from real.watch import Watch
 from support import Deb
-from watch import Watch
 
 pytestmark = pytest.mark.system
-
-LIBRARIES = "/usr/lib/x86_64-linux-gnu"
-MASKS = {"x86-64-v4": "", "x86-64-v3": "-AVX512F", "": "-AVX2"}
-"""What to hide of the CPU so that the loader takes a level, or none ("")."""
 
 
 @pytest.fixture(scope="module", params=[
@@ -44,7 +38,7 @@ def system(built: tuple[Case, Build]) -> Iterator[Chroot]:
     case, build = built
     with chroot.throwaway(build.suite) as made:
         case.prepare(made.path("/tmp/input"))
-        libraries = [f"{LIBRARIES}/{name}" for name in case.sonames]
+        libraries = [f"{loading.LIBRARIES}/{name}" for name in case.sonames]
         if _is_older(made, build):
             made.install(*case.packages)
             made.publish(build.debs.values())
@@ -76,24 +70,17 @@ def test_every_family_installs(built: tuple[Case, Build], system: Chroot) -> Non
 
 def test_program_runs_at_every_level(built: tuple[Case, Build], system: Chroot) -> None:
     case, _build = built
-    for level in (*(level for level in machine.supported() if level in MASKS), ""):
-        loaded = _loaded(system, case.command, MASKS[level])
+    for level in loading.levels():
+        loaded = loading.loaded(system, case.command, level)
         for soname in case.sonames:
-            assert loaded[soname] == _best(system, soname, level), (soname, level)
+            assert loaded[soname] == loading.best(system, soname, level), (soname, level)
 
 
 def test_client_depends_on_the_family_alone(built: tuple[Case, Build], system: Chroot) -> None:
     case, build = built
     development, name, function = case.client
     system.install(development)
-    system.path("/tmp/client.c").write_text(
-        f"extern char {function}[]; char *used = {function}; int main(void) {{ return !used; }}\n"
-    )
-    said = system.shell(
-        "mkdir -p /tmp/client/debian; cd /tmp/client; echo Source: client >debian/control;"
-        f"cc -o client ../client.c -l{name}; dpkg-shlibdeps -O ./client"
-    )
-    depends = re.findall(r"^shlibs:Depends=(.*)", said, re.MULTILINE)[0].split(", ")
+    depends = clients.depends(system, name, function)
     ours = [one for one in depends if one.split()[0] in build.debs]
     assert ours
     for dependency in ours:
@@ -115,23 +102,3 @@ def _is_older(system: Chroot, build: Build) -> bool:
     said = system.run("apt-cache", "show", "--no-all-versions", *build.families)
     ours = Version(Deb(build.debs[build.families[0]]).fields["Version"])
     return all(Version(one) < ours for one in re.findall(r"^Version: (.+)", said, re.MULTILINE))
-
-
-def _best(system: Chroot, soname: str, level: str) -> str:
-    """Return the library of the best level up to `level`, or the generic one."""
-    for name in sorted((name for name in MASKS if name and name <= level), reverse=True):
-        path = f"{LIBRARIES}/glibc-hwcaps/{name}/{soname}"
-        if system.path(path).exists():
-            return path
-    return f"{LIBRARIES}/{soname}"
-
-
-def _loaded(system: Chroot, command: str, mask: str) -> dict[str, str]:
-    """Run a command on a lesser CPU; return the libraries that its programs loaded."""
-    system.shell("rm -f /tmp/loaded.*")
-    env = {"LD_DEBUG": "libs", "LD_DEBUG_OUTPUT": "/tmp/loaded"}
-    env |= {"GLIBC_TUNABLES": f"glibc.cpu.hwcaps={mask}"} if mask else {}
-    system.shell(command, env=env)
-    logs = [path.read_text(errors="replace") for path in system.path("/tmp").glob("loaded.*")]
-    found = re.findall(r"calling init: (?:/usr)?(/lib/\S+)", "".join(logs))
-    return {path.rsplit("/", 1)[1]: f"/usr{path}" for path in found}

@@ -10,18 +10,16 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import chroot
-import machine
 import numfoo
 import pytest
-import sources
-from cases import CASES
-from chroot import Chroot
+from real import chroot, machine, sources
+from real.cases import CASES
+from real.chroot import Chroot
 
 pytestmark = pytest.mark.system
 
 EMULATOR = "/usr/bin/qemu-x86_64-static"
-NEHALEM = (str(machine.HERE / "as-cpu"), EMULATOR, "Nehalem")
+NEHALEM = (str(Path(__file__).with_name("as-cpu")), EMULATOR, "Nehalem")
 """A CPU of x86-64-v2: it can run the code of no level that the example has."""
 FAR = "/srv/a/longer/path/to"
 

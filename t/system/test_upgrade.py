@@ -7,13 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import chroot
-import machine
 import numfoo
 import pytest
-from chroot import Chroot
+from real import chroot, machine
+from real.chroot import Chroot
+from real.watch import Watch
 from support import Deb
-from watch import Watch
 
 pytestmark = pytest.mark.system
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources import Source
+from real.sources import Source
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from chroot import Chroot
+from real.chroot import Chroot
 
 
 class Watch:

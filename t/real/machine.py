@@ -60,13 +60,13 @@ def give(path: Path) -> None:
     subprocess.run(["chown", "-R", f"{USER}:", path], check=True)
 
 
-def as_user(*argv: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command as the user, at low priority; what it says goes together."""
-    words = ["nice", "runuser", "-u", USER, "--", "env", f"HOME={home()}", "LC_ALL=C.UTF-8", *argv]
-    return subprocess.run(
-        words, cwd=cwd, text=True, errors="replace", stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )
+def as_user(*argv: str | Path, cwd: Path, log: Path) -> int:
+    """Run a command as the user; what it says goes to a file. Return its exit code."""
+    words = ["runuser", "-u", USER, "--", "env", f"HOME={home()}", "LC_ALL=C.UTF-8", *argv]
+    with log.open("w") as sink:
+        return subprocess.run(
+            words, cwd=cwd, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
+        ).returncode
 
 
 @cache

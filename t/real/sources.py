@@ -10,14 +10,14 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import chroot
-import machine
 from debian.deb822 import Dsc
 from support import TOP
+
+from real import chroot, machine
 
 CONFIGURATION = """\
 Dir::Etc::SourceList "{where}/sources.list";
@@ -45,15 +45,26 @@ class Source:
 
 
 ADDON = ("dh-hwcaps", "hwcaps-common")
+LOG = "build.log"
+UNSAFE = "echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe"
+"""Lets dpkg in a throwaway chroot not wait for the disk."""
+
+
+class SourceError(Exception):
+    """A source cannot be had, converted or built; the message is what was said."""
 
 
 @dataclass(frozen=True)
 class Build:
-    """What sbuild made of a converted source."""
+    """What sbuild made of a source."""
 
     suite: str
     where: Path
-    log: str = field(repr=False)
+
+    @cached_property
+    def log(self) -> str:
+        """All that sbuild said."""
+        return (self.where / LOG).read_text(errors="replace")
 
     @cached_property
     def debs(self) -> dict[str, Path]:
@@ -88,35 +99,55 @@ def fetch(source: Source) -> Path:
     return dsc
 
 
-def convert(source: Source, where: Path) -> Path:
-    """Unpack a source, split it by `dh_hwcaps convert`, pack it again; return the new .dsc."""
+def unpack(source: Source, where: Path) -> Path:
+    """Unpack a source beside its files, newer than the archive's; return the tree."""
     dsc = fetch(source)
     for path in dsc.parent.iterdir():
         shutil.copy(path, where)
     tree = where / "tree"
-    _run(["dpkg-source", "--no-check", "-x", dsc.name, tree], where)
+    run(["dpkg-source", "--no-check", "-x", dsc.name, tree], where)
     (where / dsc.name).unlink()
     _renumber(tree / "debian/changelog")
     with (tree / "debian/rules").open("a") as rules:
         rules.write(source.rules)
-    _run([TOP / "dh_hwcaps", "convert"], tree)
-    _run(["dpkg-source", "-b", tree], where)
-    return next(where.glob("*.dsc"))
+    return tree
 
 
-def sbuild(dsc: Path, suite: str, addon: Sequence[Path]) -> Build:
-    """Build a source as the ordinary user; the packages lie beside the .dsc then."""
+def pack(tree: Path) -> Path:
+    """Make a source package of a tree, beside it; return the .dsc."""
+    run(["dpkg-source", "-b", tree], tree.parent)
+    return next(tree.parent.glob("*.dsc"))
+
+
+def convert(source: Source, where: Path) -> Path:
+    """Unpack a source, split it by `dh_hwcaps convert`, pack it again; return the new .dsc."""
+    tree = unpack(source, where)
+    run([TOP / "dh_hwcaps", "convert"], tree)
+    return pack(tree)
+
+
+def sbuild(
+    dsc: Path, suite: str, addon: Sequence[Path], *arguments: str, options: str = ""
+) -> Build:
+    """Build a source as the ordinary user; the packages lie beside the .dsc then.
+
+    `options` are DEB_BUILD_OPTIONS. Raises SourceError with the whole log.
+    """
     where = dsc.parent
     for path in addon:
         shutil.copy(path, where)
     machine.give(where)
-    done = machine.as_user(
+    code = machine.as_user(
+        "env", f"DEB_BUILD_OPTIONS={options}",
         "sbuild", "--dist", suite, "--chroot-mode=unshare", f"--chroot={chroot.tarball(suite)}",
-        "--no-run-lintian", "--nolog",
-        *(f"--extra-package={where / path.name}" for path in addon), dsc.name, cwd=where,
+        "--no-run-lintian", "--nolog", f"--chroot-setup-commands={UNSAFE}", *arguments,
+        *(f"--extra-package={where / path.name}" for path in addon), dsc.name,
+        cwd=where, log=where / LOG,
     )
-    assert done.returncode == 0, done.stdout
-    return Build(suite, where, done.stdout)
+    build = Build(suite, where)
+    if code:
+        raise SourceError(build.log)
+    return build
 
 
 def addon(where: Path) -> list[Path]:
@@ -126,8 +157,17 @@ def addon(where: Path) -> list[Path]:
     shutil.copytree(TOP, tree, symlinks=True, ignore=left_out)
     env = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     env |= {"DEB_BUILD_OPTIONS": "nocheck", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-    _run(["dpkg-buildpackage", "-b", "-us", "-uc"], tree, env)
+    run(["dpkg-buildpackage", "-b", "-us", "-uc"], tree, env)
     return [path for name in ADDON for path in where.glob(f"{name}_*.deb")]
+
+
+def run(argv: list[str | Path], cwd: Path, env: dict[str, str] | None = None) -> str:
+    """Return what a command says; raise SourceError when it fails."""
+    done = subprocess.run(argv, cwd=cwd, env=env, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise SourceError(done.stdout)
+    return done.stdout
 
 
 def _configured(suite: str) -> Path:
@@ -144,7 +184,8 @@ def _configured(suite: str) -> Path:
 
 def _check(path: Path, sha256: str) -> None:
     found = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert found == sha256, f"{path} has the SHA-256 {found}, not {sha256}"
+    if found != sha256:
+        raise SourceError(f"{path.name} has the SHA-256 {found}, not {sha256}")
 
 
 def _renumber(changelog: Path) -> None:
@@ -152,9 +193,3 @@ def _renumber(changelog: Path) -> None:
     text, count = re.subn(r"-\w[^-)]*\)", f"-{REVISION})", changelog.read_text(), count=1)
     assert count
     changelog.write_text(text)
-
-
-def _run(argv: list[str | Path], cwd: Path, env: dict[str, str] | None = None) -> None:
-    done = subprocess.run(argv, cwd=cwd, env=env, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT)
-    assert done.returncode == 0, done.stdout

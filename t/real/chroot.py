@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import machine
+from real import machine
 
 ENTER = """
 mount -t proc proc "$0/proc"
@@ -95,16 +95,16 @@ class Chroot:
         return {row[1]: row[2] for row in rows if row[0] == "installed"}
 
 
-def tarball(suite: str) -> Path:
-    """Return a tarball of a minimal system for building packages; made when missing."""
-    path = machine.cached("chroots") / f"{suite}-amd64.tar"
+def tarball(suite: str, *packages: str) -> Path:
+    """Return a tarball of a minimal system for building, with packages; made when missing."""
+    path = machine.cached("chroots") / f"{'-'.join([suite, *packages])}-amd64.tar"
     if not path.exists():
         made = path.with_suffix(".part.tar")
         # apt-utils: bookworm's sbuild puts its own apt solver into chroots that have none.
         # Valid-Until: a frozen mirror does as well.
         subprocess.run(
             ["mmdebstrap", "--quiet", "--variant=buildd", "--mode=root",
-             "--include=apt-utils,ca-certificates,fakeroot",
+             f"--include={','.join(['apt-utils,ca-certificates,fakeroot', *packages])}",
              '--aptopt=Acquire::Check-Valid-Until "false"', suite, made, machine.mirror()],
             check=True,
         )
@@ -113,12 +113,13 @@ def tarball(suite: str) -> Path:
 
 
 @contextmanager
-def throwaway(suite: str, *, archive: bool = True) -> Iterator[Chroot]:
-    """A fresh chroot of that release; it may know no packages but what is published in it."""
+def throwaway(suite: str, *packages: str, archive: bool = True) -> Iterator[Chroot]:
+    """A fresh chroot of that release, with packages; it may know none but what is published."""
     with machine.workspace(suite) as where:
         root = where / "root"
         root.mkdir()
-        subprocess.run(["tar", "-C", root, "--numeric-owner", "-xpf", tarball(suite)], check=True)
+        subprocess.run(["tar", "-C", root, "--numeric-owner", "-xpf", tarball(suite, *packages)],
+                       check=True)
         shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
         (root / "etc/dpkg/dpkg.cfg.d/unsafe").write_text("force-unsafe-io\n")
         (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
