@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Convert a source and build it: plain, converted with its tests, converted in another path."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from debian.deb822 import Deb822, Dsc
+from real import machine, sources
+from real.sources import Build
+from support import TOP
+
+from corpus.buildlog import PRINT_REPORT
+from corpus.pins import SUITE, Pin
+
+PARALLEL = "parallel=2"
+OTHER_PATH = "/build/another-path-that-is-longer/source"
+SAID = "said"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """What became of a source."""
+
+    dsc: Path
+    said: str
+    difference: str
+
+
+def workshop(pin: Pin) -> Path:
+    """Return the directory where a package's sources and builds are kept."""
+    return machine.cached("corpus") / pin.name
+
+
+def key(pin: Pin, addon: Sequence[Path] = ()) -> str:
+    """Return what a build depends on: the source, and for converted ones dh-hwcaps itself."""
+    found = sha256(" ".join([pin.source.sha256, *pin.options]).encode())
+    for path in sorted(addon):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def convert(pin: Pin, addon: Sequence[Path]) -> Conversion:
+    """Convert the source, as its maintainer would for an upload; raise SourceError."""
+    where = workshop(pin) / "converted"
+    _once(where, key(pin, addon), lambda: _convert(pin, where))
+    return Conversion(
+        dsc=next(where.glob("*.dsc")),
+        said=(where / SAID).read_text(),
+        difference=(where / "difference").read_text(),
+    )
+
+
+def plain(pin: Pin, *, tests: bool = False) -> Build:
+    """Build the source as the archive has it."""
+    where = workshop(pin) / ("plain-tests" if tests else "plain")
+
+    def make() -> None:
+        _sbuild(_copy(sources.fetch(pin.source), where), (), tests=tests)
+
+    _once(where, key(pin), make)
+    return Build(SUITE, where)
+
+
+def converted(
+    pin: Pin, addon: Sequence[Path], name: str, *arguments: str, tests: bool = False
+) -> Build:
+    """Build the converted source; the build is kept under that name."""
+    where = workshop(pin) / name
+
+    def make() -> None:
+        dsc = convert(pin, addon).dsc
+        _sbuild(_copy(dsc, where), addon, *arguments, tests=tests)
+
+    _once(where, key(pin, addon), make)
+    return Build(SUITE, where)
+
+
+def digests(build: Build) -> dict[str, str]:
+    """Return the SHA-256 of each package file, udebs too."""
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in packages(build)}
+
+
+def packages(build: Build) -> list[Path]:
+    """Return the package files, udebs too, without those of dh-hwcaps."""
+    return [*build.debs.values(), *sorted(build.where.glob("*.udeb"))]
+
+
+def _copy(dsc: Path, where: Path) -> Path:
+    for name in (dsc.name, *(item["name"] for item in Dsc(dsc.read_text())["Files"])):
+        shutil.copy(dsc.parent / name, where)
+    return where / dsc.name
+
+
+def _sbuild(dsc: Path, addon: Sequence[Path], *arguments: str, tests: bool) -> None:
+    options = PARALLEL if tests else f"{PARALLEL} nocheck"
+    sources.sbuild(dsc, SUITE, addon, "--arch-all", f"--finished-build-commands={PRINT_REPORT}",
+                   *arguments, options=options)
+
+
+def _convert(pin: Pin, where: Path) -> None:
+    tree = sources.unpack(pin.source, where)
+    before = _debian(tree)
+    maintainer = Deb822((tree / "debian/control").read_text())["Maintainer"]
+    name, _, address = maintainer.rpartition("<")
+    author = {"DEBFULLNAME": name.strip(), "DEBEMAIL": address.rstrip("> ")}
+    said = sources.run([TOP / "dh_hwcaps", "convert", *pin.options], tree, os.environ | author)
+    changelog = tree / "debian/changelog"
+    changelog.write_text(changelog.read_text().replace(" UNRELEASED;", " unstable;", 1))
+    dsc = sources.pack(tree)
+    after = _debian(tree)
+    shutil.rmtree(tree)
+    (dsc.parent / SAID).write_text(said)
+    (dsc.parent / "difference").write_text("".join(
+        line for name in sorted(before | after)
+        for line in difflib.unified_diff(before.get(name, []), after.get(name, []), name, name)
+    ))
+
+
+def _debian(tree: Path) -> dict[str, list[str]]:
+    return {
+        str(path.relative_to(tree)): path.read_text(errors="replace").splitlines(keepends=True)
+        for path in (tree / "debian").rglob("*") if path.is_file()
+    }
+
+
+def _once(where: Path, wanted: str, make: Callable[[], None]) -> None:
+    stamp = where / "key"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    shutil.rmtree(where, ignore_errors=True)
+    where.mkdir(parents=True)
+    make()
+    stamp.write_text(wanted)
+
+
+def changed(difference: str) -> dict[str, tuple[int, int]]:
+    """Return added and removed lines by file of a unified diff."""
+    found: dict[str, tuple[int, int]] = {}
+    for part in re.split(r"^--- ", difference, flags=re.MULTILINE)[1:]:
+        name, *lines = part.splitlines()
+        body = lines[1:]
+        found[name.strip()] = (sum(line.startswith("+") for line in body),
+                               sum(line.startswith("-") for line in body))
+    return found

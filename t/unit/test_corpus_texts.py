@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Logs of sbuild and lintian, differences, and the page."""
+
+from __future__ import annotations
+
+from corpus import __main__ as command
+from corpus import buildlog, builds, lintian, page, results
+from corpus.pins import PINS
+from real import machine
+
+LOG = f"""\
+dh_hwcaps_install: warning: libfoo.so.2: tests are elsewhere
+dh_hwcaps_install: warning: libfoo.so.2: tests are elsewhere
+Build finished at 2020-01-01T00:00:00Z
+
+{buildlog.BEGIN}
+{{"libraries": [], "levels": []}}
+{buildlog.END}
+
+Build-Space: 10
+Build-Time: 21
+"""
+FAILED = """\
+dh_hwcaps_install: error: libfoo.so.2 lacks a symbol
+  The symbol is foo.
+make: *** [debian/rules:5: binary] Error 1
+"""
+
+
+def test_log_has_time_report_and_warnings() -> None:
+    assert buildlog.seconds(LOG) == 21
+    assert buildlog.report(LOG) == {"libraries": [], "levels": []}
+    assert buildlog.warnings(LOG) == ["libfoo.so.2: tests are elsewhere"]
+    assert buildlog.report(FAILED) == {}
+    assert buildlog.seconds(FAILED) is None
+
+
+def test_failure_is_what_our_steps_say_else_the_end() -> None:
+    assert buildlog.failure(FAILED) == "\n".join(FAILED.splitlines()[:2])
+    assert buildlog.failure("a\nb\nBuild finished at X\nSummary") == "a\nb"
+
+
+def test_tags_are_compared_by_family() -> None:
+    said = "W: libfoo2: some-tag in x\nN: a note\nI: foo source: other-tag\nO: libfoo2: old\n"
+    assert lintian.tags(said) == {("some-tag", "libfoo2"), ("other-tag", "foo source")}
+    moved = lintian.by_family({("some-tag", "libfoo2-generic")}, ["libfoo2"])
+    assert moved == {("some-tag", "libfoo2")}
+
+
+def test_changed_lines_are_counted_by_file() -> None:
+    difference = "--- debian/control\n+++ debian/control\n@@ -1 +1,2 @@\n-a\n+b\n+c\n"
+    assert builds.changed(difference) == {"debian/control": (2, 1)}
+
+
+def test_page_is_made_of_the_results_that_are_kept() -> None:
+    found = results.load(pin.name for pin in PINS)
+    assert command.PAGE.read_text() == page.render(found)
+
+
+def test_page_tells_failures_and_refusals() -> None:
+    common = {"version": "1", "sha256": "", "once": False}
+    broken = {**common, "package": "foo", "failures": [{"stage": "use", "said": "it\nburns"}]}
+    refused = {**common, "package": "bar", "failures": [], "refused": "alternatives"}
+    text = page.render([broken, refused])
+    assert "* **use**: `it ⏎ burns`" in text
+    assert "| foo | 0 |  |  |  |  | 1 |" in text
+    assert "| bar | refused |  |  |  |  | none |" in text
+    assert "    alternatives\n" in text
+
+
+def test_page_of_a_whole_result() -> None:
+    library = {"soname": "libfoo.so.2", "directory": "/usr/lib", "level": "x86-64-v3",
+               "dropped": "", "units": "1/1", "size": 2000, "generic_size": 1000}
+    same = library | {"level": "x86-64-v4", "dropped": "same as x86-64-v3", "size": None}
+    text = page.render([{
+        "package": "foo", "version": "1", "families": ["libfoo2"], "failures": [],
+        "seconds": {"plain": 10, "converted": 25},
+        "report": {"libraries": [library, same],
+                   "levels": [{"level": "x86-64-v3", "tests": "passed"}]},
+    }])
+    assert ("| foo | 1 | x86-64-v3: 1 of 1<br>x86-64-v4: 0 of 1 | passed | 2.5 (10 s, 25 s) |"
+            " generic 1 kB + 2 kB + 0 B | none |") in text
+    assert "| libfoo.so.2 | 1 kB | 2 kB, 1/1 units | dropped: same as x86-64-v3 |" in text
+
+
+def test_every_package_is_pinned_once_for_this_release() -> None:
+    names = [pin.name for pin in PINS]
+    assert len(names) == len(set(names)) == 18
+    assert all(len(pin.source.sha256) == 64 and pin.source.suite in machine.SUITES for pin in PINS)
+    assert not any(pin.source.rules for pin in PINS)
