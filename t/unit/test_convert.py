@@ -222,6 +222,18 @@ def test_library_packages_are_known_by_what_they_install(
     assert candidates.judge(given, name, {}).taken is taken
 
 
+def test_every_package_has_a_verdict_with_its_reason() -> None:
+    said = {v.package: (v.taken, v.reason) for v in chosen(packaging()).verdicts}
+    assert said == {
+        "libfoo2": (True, "installs usr/lib/*/lib*.so.*"),
+        "libfoo-dev": (False, "development files"),
+    }
+    needed = {"libfoo2": Need(root="dpkg", source="foo")}
+    forced = chosen(packaging(), needed=needed, force=True).verdicts[0]
+    assert forced.taken
+    assert "dpkg needs it" in forced.reason
+
+
 def test_libraries_of_dpkg_and_alternatives_need_force() -> None:
     needed = {"libfoo1": Need(root="dpkg", source="foo")}
     with pytest.raises(ControlError, match="dpkg needs it"):

@@ -47,7 +47,7 @@ def main(argv: Sequence[str]) -> None:
     )
     table = DpkgArchTable.load_arch_table()
     choice = conversion.choose(packaging, request, _needed(), table.matches_architecture)
-    _say_skipped(choice, verbose=given.verbose)
+    _say_why(choice, verbose=given.verbose)
     if not choice.splits:
         families = [name for name in packaging.stanzas if name + GENERIC in packaging.stanzas]
         run.say(f"nothing to do: split already: {', '.join(families)}")
@@ -149,7 +149,7 @@ def _parser() -> ArgumentParser:
     made.add_argument("--force", action="store_true",
                       help="split also what dpkg and apt need, and other risky packages")
     made.add_argument("-v", "--verbose", action="store_true",
-                      help="say of every package why it is not split")
+                      help="say of every package why it is split or not")
     return made
 
 
@@ -163,11 +163,12 @@ def _needed() -> dict[str, Need]:
     return closure.needed(listing)
 
 
-def _say_skipped(choice: Choice, *, verbose: bool) -> None:
-    for verdict in choice.skipped:
+def _say_why(choice: Choice, *, verbose: bool) -> None:
+    for verdict in choice.verdicts:
+        force = " (--force)" if verdict.forcible and not verdict.taken else ""
         if verbose or verdict.forcible:
-            force = " (--force)" if verdict.forcible else ""
-            run.say(f"{verdict.package}: not split: {verdict.reason}{force}")
+            split = "split" if verdict.taken else "not split"
+            run.say(f"{verdict.package}: {split}: {verdict.reason}{force}")
 
 
 def _added(split: Split) -> str:

@@ -37,7 +37,8 @@ class Choice:
     """What is to be split and what is not."""
 
     splits: tuple[Split, ...]
-    skipped: tuple[Verdict, ...]
+    verdicts: tuple[Verdict, ...]
+    """Why each package is split or not."""
 
 
 def choose(
@@ -54,21 +55,23 @@ def choose(
         [_named(packaging, name, request, needed) for name in request.packages]
         or [judge(packaging, name, needed) for name in packaging.stanzas]
     )
-    taken = [v.package for v in verdicts if v.taken or (v.forcible and request.force)]
-    skipped = [v for v in verdicts if v.package not in taken]
     splits = []
-    for name in taken:
-        split = _split(packaging, name, levels, matches)
+    for n, verdict in enumerate(verdicts):
+        if not (verdict.taken or (verdict.forcible and request.force)):
+            continue
+        split = _split(packaging, verdict.package, levels, matches)
         if split and (split.variants or not split.new):
+            verdicts[n] = replace(verdict, taken=True)
             splits.append(split)
         else:
-            skipped.append(_without_level(packaging, name, levels, fatal=bool(request.packages)))
+            fatal = bool(request.packages)
+            verdicts[n] = _without_level(packaging, verdict.package, levels, fatal=fatal)
     if not splits:
-        _refuse(skipped)
+        _refuse(verdicts)
     return Choice(
         splits=tuple(s for s in _related(packaging, splits)
                      if s.new or (s.variants and request.suffixes)),
-        skipped=tuple(skipped),
+        verdicts=tuple(verdicts),
     )
 
 
@@ -188,10 +191,10 @@ def _without_level(
     return Verdict(package=name, taken=False, reason=reason)
 
 
-def _refuse(skipped: list[Verdict]) -> None:
-    if any("already" in verdict.reason for verdict in skipped):
+def _refuse(verdicts: list[Verdict]) -> None:
+    if any("already" in verdict.reason for verdict in verdicts):
         return
-    forcible = [verdict for verdict in skipped if verdict.forcible]
+    forcible = [verdict for verdict in verdicts if verdict.forcible]
     if forcible:
         first = forcible[0]
         raise ControlError(f"{first.package} is not split: {first.reason}", "With --force it is.")
