@@ -166,11 +166,14 @@ Replaces: libfoo2c, libfoo2x
 Conflicts: libfoo-abi, libfoo2x, other
 Breaks: libfoo2c (<< ${source:Version}), user (<< 3)
 Depends: ${shlibs""", 1)
-    generic = stanza(converted(packaging(text)), "libfoo2-generic")
+    made = converted(packaging(text))
+    generic = stanza(made, "libfoo2-generic")
     assert "(<< 2.0-2~), libfoo2c (<< ${source:Version}), ${hwcaps:Breaks}\n" in generic
     assert "Replaces: libfoo2 (<< 2.0-2~), libfoo2c, libfoo2x\n" in generic
     assert "Conflicts: libfoo2x\n" in generic
     assert "Provides" not in generic
+    # The loader would take the variant instead of the libraries of libfoo2x.
+    assert "Conflicts: libfoo2x\n" in stanza(made, "libfoo2-avx2")
 
 
 def test_profiles_and_priority() -> None:

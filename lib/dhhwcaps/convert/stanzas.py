@@ -89,12 +89,17 @@ def generic(split: Split) -> str:
 
 
 def variant(split: Split, package: str, level: Level) -> str:
-    """Return the stanza of the package that holds the shared libraries at a level."""
+    """Return the stanza of the package that holds the shared libraries at a level.
+
+    Whatever holds other builds of the libraries conflicts with the variants as with the family:
+    the loader would take the variant instead.
+    """
     lists = {"Depends": _own_depends(split)}
     if not split.automatic:
         lists["Depends"].append("${hwcaps:Depends}")
         lists |= {"Breaks": ["${hwcaps:Breaks}"], "Provides": ["${hwcaps:Provides}"]}
-    lists["Conflicts"] = flavours.conflicts(split.rivals)
+    others = (item for item in _taken_over(split, "Conflicts") if "(" not in item)
+    lists["Conflicts"] = [*others, *flavours.conflicts(split.rivals)]
     simple = {"Architecture": level.arch, "Build-Profiles": _profiles(split)}
     if split.priority != "optional":
         # Only the baseline is part of a standard system.
