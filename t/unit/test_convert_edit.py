@@ -64,6 +64,19 @@ def test_a_stanzas_style_is_read_from_its_lists() -> None:
     assert edit.listing("Breaks", [], aligned) == ""
 
 
+def test_a_long_list_is_filled_where_the_stanza_fills_its_lists() -> None:
+    filled = edit.style("Package: p\nDepends: a, b\nConflicts: c, d,\n           e,\n")
+    long = ["x" * 30, "y" * 30, "z"]
+    assert edit.listing("Breaks", long, filled) == (
+        f"Breaks: {long[0]}, {long[1]}, z\n"
+    )
+    assert edit.listing("Breaks", [*long, "a" * 9], filled) == (
+        f"Breaks: {long[0]}, {long[1]}, z,\n        {'a' * 9}\n"
+    )
+    plain = edit.style("Package: p\nDepends: a, b\n")
+    assert edit.listing("Breaks", long * 2, plain).count("\n") == 1
+
+
 def test_chunks_join_to_the_text_whatever_separates_the_stanzas() -> None:
     text = "# head\n\nSource: s\n \n\nPackage: p\n#Package: old\nDescription: d\n .\n e"
     assert "".join(edit.chunks(text)) == text

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 WIDTH = 79
@@ -42,6 +42,8 @@ class Style:
     """After the last item: a comma, perhaps."""
     aligned: bool = False
     """Whether items stand below each other, behind the field's name."""
+    filled: bool = False
+    """Whether long lists of the stanza go on in further lines, several items in each."""
 
 
 def chunks(text: str) -> list[str]:
@@ -76,14 +78,17 @@ def items(stanza: str, name: str) -> tuple[str, ...]:
 
 def style(stanza: str) -> Style:
     """Return how the stanza writes lists; of one-item lists only those that begin a line tell."""
-    found = (_style(stanza, name) for name in RELATIONS)
-    return next((made for made in found if made), Style())
+    found = [made for name in RELATIONS if (made := _style(stanza, name))]
+    filled = any(made.filled for made in found)
+    return replace(found[0], filled=filled) if found else Style()
 
 
 def listing(name: str, values: Sequence[str], how: Style) -> str:
     """Return a field with a comma-separated list in that style; "" when the list is empty."""
     separator = ",\n" + " " * (len(name) + 2) if how.aligned else how.separator
     text = f"{name}:{how.start}{separator.join(values)}{how.end}\n"
+    if how.filled and len(text.rstrip()) > WIDTH and "\n" not in text[:-1]:
+        text = _filled(name, values, how)
     return text if values else ""
 
 
@@ -134,6 +139,16 @@ def append(stanza: str, name: str, text: str) -> str:
     return head + ("" if head.endswith("\n") else "\n") + text + stanza[match.end() :]
 
 
+def _filled(name: str, values: Sequence[str], how: Style) -> str:
+    lines = [f"{name}:{how.start}{values[0]}"]
+    for item in values[1:]:
+        if len(f"{lines[-1]}, {item},") > WIDTH:
+            lines.append(" " * (len(name) + 2) + item)
+        else:
+            lines[-1] += f", {item}"
+    return ",\n".join(lines) + how.end + "\n"
+
+
 def _find(stanza: str, name: str) -> re.Match[str] | None:
     wanted = name.lower()
     return next((m for m in _FIELD.finditer(stanza) if m["name"].lower() == wanted), None)
@@ -178,5 +193,9 @@ def _style(stanza: str, name: str) -> Style | None:
     if "#" in start or (not separators and "\n" not in start):
         return None
     separator = separators[-1] if separators else ",\n" + start.rpartition("\n")[2]
-    aligned = "\n" not in start and separator == ",\n" + " " * (len(match["name"]) + 1 + len(start))
-    return Style(start=start, separator=separator, end=end, aligned=aligned)
+    below = ",\n" + " " * (len(match["name"]) + 1 + len(start))
+    return Style(
+        start=start, separator=separator, end=end,
+        aligned="\n" not in start and separator == below,
+        filled=below in separators and separators.count(below) < len(separators),
+    )
