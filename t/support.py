@@ -198,6 +198,14 @@ def build(
     return Built(tree, text)
 
 
+def command(tree: Path, *argv: str) -> str:
+    """Run a command of ours in a source tree; return what it prints."""
+    done = subprocess.run(argv, cwd=tree, env=_environment(tree, {}), stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
 def _environment(tree: Path, changes: Mapping[str, str]) -> dict[str, str]:
     where = tree.parent
     home = where / "home"

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import atlevel
 import pytest
 import support
 from support import Built
@@ -21,8 +21,6 @@ V = "(= 2.3.1-1)"
 FRAMEWORK = "libminitf_framework.so.2"
 SONAMES = ("libminitf.so.2", "libminitf_cc.so.2", FRAMEWORK)
 MEMBERS = ("libminitf2-generic", "libminitf2-avx2", "libminitf2-avx512")
-CPUS = {"x86-64-v4": "", "x86-64-v3": "-AVX512F", "generic": "-AVX512F,-AVX2"}
-"""What the loader takes at best → the features that it is to leave alone for that."""
 CLIENT = """
 #include <minitf/cc/client.h>
 
@@ -54,23 +52,23 @@ def root(minitf: Built, tmp_path: Path) -> Path:
     return shutil.copytree(minitf.root(), tmp_path / "root", symlinks=True)
 
 
-@pytest.mark.parametrize("level", CPUS)
+@pytest.mark.parametrize("level", atlevel.CPUS)
 def test_every_cpu_gets_its_libraries_and_one_python_module(minitf: Built, level: str) -> None:
-    _need(level)
+    atlevel.need(level)
     assert _isa(minitf.root(), level) == _levels(level, level, level)
 
 
 def test_variant_alone_serves_its_cpus_and_no_lesser_one(root: Path) -> None:
     for path in [*_libraries(root).glob("libminitf*"), _libraries(root, "x86-64-v4")]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    _need("x86-64-v3")
+    atlevel.need("x86-64-v3")
     assert _isa(root, "x86-64-v3") == _levels(*["x86-64-v3"] * 3)
     with pytest.raises(AssertionError, match="cannot open shared object file"):
         _isa(root, "generic")
 
 
 def test_libraries_of_different_levels_fit_each_other(root: Path) -> None:
-    _need("x86-64-v3")
+    atlevel.need("x86-64-v3")
     for soname in set(SONAMES) - {FRAMEWORK}:
         (_libraries(root, "x86-64-v3") / soname).unlink()
     assert _isa(root, "x86-64-v3") == _levels("x86-64-v3", "generic", "generic")
@@ -78,18 +76,18 @@ def test_libraries_of_different_levels_fit_each_other(root: Path) -> None:
 
 def test_variants_take_a_flavour_of_the_same_name_out_of_use(root: Path, minitf: Built) -> None:
     # Why a flavour must conflict with the virtual package that all variants provide.
-    _need("x86-64-v3")
+    atlevel.need("x86-64-v3")
     argv = ["tools/minibazel", "--output_base=cuda", "build", "--config=cuda", "--symlink_prefix=/",
             "//minitf:minitf_framework"]
     subprocess.run(argv, cwd=minitf.tree, check=True, env=os.environ | {"NVCC": "g++"})
     shutil.copy(minitf.tree / f"cuda/bin/minitf/{FRAMEWORK}", _libraries(root) / FRAMEWORK)
-    asked = "minitf.has_device('GPU')"
-    assert _python(root, asked, "generic") is True
-    assert _python(root, asked, "x86-64-v3") is False
+    asked = ("minitf", "minitf.has_device('GPU')")
+    assert atlevel.python(root, *asked, "generic") is True
+    assert atlevel.python(root, *asked, "x86-64-v3") is False
 
 
 def test_code_is_that_of_the_level(minitf: Built) -> None:
-    counts = {level: _registers(_library(minitf.root(), level)) for level in CPUS}
+    counts = {level: _registers(_library(minitf.root(), level)) for level in atlevel.CPUS}
     assert counts["generic"] == {"ymm": 0, "zmm": 0}
     assert counts["x86-64-v3"]["ymm"]
     assert not counts["x86-64-v3"]["zmm"]
@@ -131,8 +129,8 @@ def test_client_is_linked_with_the_generic_libraries(minitf: Built, tmp_path: Pa
              "-lminitf_framework"]
     subprocess.run(["g++", "-std=c++17", "client.cc", *flags, "-o", "client"], cwd=tmp_path,
                    check=True)
-    for level in CPUS:
-        subprocess.run(["./client"], cwd=tmp_path, check=True, env=_environment(root, level))
+    for level in atlevel.CPUS:
+        subprocess.run(["./client"], cwd=tmp_path, check=True, env=atlevel.environment(root, level))
 
 
 def test_tests_of_each_level_ran_in_python(minitf: Built) -> None:
@@ -149,32 +147,12 @@ def test_rules_are_short() -> None:
     assert len([line for line in lines if line and not line.startswith("#")]) <= 15
 
 
-def _need(level: str) -> None:
-    if level not in ("generic", *support.supported()):
-        pytest.skip(f"this machine has no {level}")
-
-
 def _levels(framework: str, c: str, cc: str) -> dict[str, str]:
     return {"framework": framework, "c": c, "cc": cc, "python": "generic"}
 
 
-def _isa(root: Path, level: str) -> dict[str, str]:
-    return _python(root, "minitf.isa()", level)
-
-
-def _python(root: Path, expression: str, level: str) -> object:
-    script = f"import json, minitf; print(json.dumps({expression}))"
-    done = subprocess.run(["/usr/bin/python3", "-B", "-c", script], capture_output=True, text=True,
-                          env=_environment(root, level), check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def _environment(root: Path, level: str) -> dict[str, str]:
-    env = {"LD_LIBRARY_PATH": str(_libraries(root)), "PATH": support.SYSTEM_PATH,
-           "PYTHONPATH": str(root / "usr/lib/python3/dist-packages")}
-    masked = {"GLIBC_TUNABLES": f"glibc.cpu.hwcaps={CPUS[level]}"} if CPUS[level] else {}
-    return env | masked
+def _isa(root: Path, level: str) -> object:
+    return atlevel.python(root, "minitf", "minitf.isa()", level)
 
 
 def _libraries(root: Path, level: str = "generic") -> Path:

@@ -1,0 +1,1 @@
+/* No code: the library leads to another one. */
