@@ -65,7 +65,8 @@ def levels(
     _make_tools(wanted, runs_here, machine, cc, options.scope)
     together([
         Build(
-            level=level, keep=options.keep, supported=level.name in runs_here, shell=Shell(),
+            level=level, keep=options.keep, by_hand=not _dh(environ),
+            supported=level.name in runs_here, shell=Shell(),
             env=environment.changes(
                 environ, _copy(level, source, options, environ, jobs, level.name in runs_here)
             ),
@@ -124,9 +125,14 @@ def _make_tools(
         shell(*cc, "-shared", "-fPIC", "-O2", "-o", layout.TWINS, source)
 
 
+def _dh(environ: Mapping[str, str]) -> bool:
+    # Set by our sequence module.
+    return "DH_HWCAPS_SEQUENCE" in environ
+
+
 def _dh_tests(environ: Mapping[str, str]) -> bool:
-    # Set by our sequence module.  Where dh did not even prepare, rules test on their own.
-    return "DH_HWCAPS_SEQUENCE" in environ and not layout.LATE.exists()
+    # Where dh did not even prepare, rules test on their own.
+    return _dh(environ) and not layout.LATE.exists()
 
 
 def _copy(

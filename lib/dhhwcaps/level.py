@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -21,6 +22,7 @@ from dhhwcaps.report import Result
 from dhhwcaps.run import Shell
 
 RULES = "debian/rules"
+CALL = re.compile(r"^\t[@+-]*\s*dh_hwcaps_install\b", re.MULTILINE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Build:
     packages: tuple[str, ...]
     gain_root: tuple[str, ...]
     """The command that makes root's rights believed, before the targets that need them."""
+    by_hand: bool
+    """Whether debian/rules calls the steps itself; dh did not."""
     keep: bool
     supported: bool
     """Whether this machine can run the level's code."""
@@ -73,6 +77,10 @@ class Build:
 
     def _install(self, path: Path, log: IO[bytes]) -> None:
         # install-arch is no Policy target (4.9): hand-written rules have install or binary-arch.
+        # Where they call dh_hwcaps_install, nothing before it is sure to be complete.
+        if self.by_hand and CALL.search((path / RULES).read_text(errors="replace")):
+            self._binary(path, log)
+            return
         (layout.stubs(self.level) / "dh_builddeb").unlink(missing_ok=True)
         self._first_of(path, log, ("install-arch", "install"), self.gain_root, missing_ok=True)
         if not self._collected():

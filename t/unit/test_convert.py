@@ -49,6 +49,16 @@ foo (2.0-1) unstable; urgency=low
  -- A <a@example.org>  Thu, 01 Jan 2026 00:00:00 +0000
 """
 RULES = "#!/usr/bin/make -f\n%:\n\tdh $@\n"
+BY_HAND = """\
+build:
+\t$(MAKE)
+binary-arch: build
+\tdh_install
+\tdh_makeshlibs
+\tdh_shlibdeps
+\tchrpath debian/libfoo2/usr/lib/x/libfoo.so
+\tdh_gencontrol
+"""
 DATE = "Fri, 02 Jan 2026 00:00:00 +0000"
 
 
@@ -301,12 +311,29 @@ def test_late_hooks_that_look_for_the_libraries_are_left_to_the_maintainer() -> 
 
 
 def test_rules_without_dh_and_rules_that_name_the_addon() -> None:
-    by_hand = converted(packaging(rules="binary:\n\tdh_builddeb\n"))
+    by_hand = converted(packaging(rules=BY_HAND))
     assert "13), dh-hwcaps, cmake" in (by_hand.files["control"] or "")
-    assert by_hand.left[0][0] == "debian/rules"
+    assert "\tdh_hwcaps_split\n\tdh_shlibdeps" in (by_hand.files["rules"] or "")
+    assert [place for place, _what in by_hand.left] == ["debian/rules:1", "debian/rules:7"]
+    assert "--inject=environment" in by_hand.left[0][1]
+    assert "libraries of libfoo2: they are in -generic" in by_hand.left[1][1]
     named = converted(packaging(rules="%:\n\tX=1 dh $@ --with hwcaps\n"))
     assert "13), dh-hwcaps, cmake" in (named.files["control"] or "")
     assert named.left == []
+
+
+def test_rules_that_are_not_clear_are_refused_unless_forced() -> None:
+    given = packaging(rules="binary:\n\tdh_builddeb\n")
+    with pytest.raises(ControlError, match="is not clear: dh_shlibdeps is called 0 times"):
+        converted(given)
+    result = rewrite(given, chosen(given).splits, {}, DATE, force=True)
+    assert "rules" not in result.files
+    assert "is not clear" in result.left[0][1]
+
+
+def test_rules_that_call_the_steps_stay() -> None:
+    made = converted(packaging(rules=BY_HAND)).files["rules"] or ""
+    assert "rules" not in converted(packaging(rules=made)).files
 
 
 def test_a_single_package_keeps_its_install_destination() -> None:

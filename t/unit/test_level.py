@@ -87,7 +87,7 @@ def passing_tests() -> int:
 
 
 def build(**rest: object) -> Build:
-    values = {"gain_root": (), "keep": False, "supported": True, **rest}
+    values = {"gain_root": (), "by_hand": False, "keep": False, "supported": True, **rest}
     return Build(level=V3, env={"X": "y"}, packages=("libfoo1",), shell=Shell(), **values)
 
 
@@ -168,6 +168,26 @@ def test_rules_without_our_steps(rules: Rules, monkeypatch: pytest.MonkeyPatch) 
     build().run()
     assert rules.ran[-1] == "debian/rules install-arch"
     assert TAR.exists()
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "text", "target"),
+    [
+        (True, "binary-arch:\n\tdh_hwcaps_install -a\n", "binary-arch"),
+        (True, "binary-arch:\n\tdh_strip # not dh_hwcaps_install\n", "install-arch"),
+        (False, "override_dh_hwcaps_install:\n\tdh_hwcaps_install\n", "install-arch"),
+    ],
+)
+def test_rules_that_call_the_steps_say_what_is_complete(
+    rules: Rules, by_hand: bool, text: str, target: str
+) -> None:
+    def unpacked() -> int:
+        write(layout.copy(V3) / "debian/rules", text)
+        return 0
+
+    rules.does |= {"clean": unpacked, target: collect}
+    build(by_hand=by_hand).run()
+    assert rules.ran[-1] == f"debian/rules {target}"
 
 
 def test_rules_that_install_in_binary(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:

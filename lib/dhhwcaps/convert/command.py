@@ -53,7 +53,7 @@ def main(argv: Sequence[str]) -> None:
         run.say(f"nothing to do: split already: {', '.join(families)}")
         return
     date = format_datetime(datetime.now().astimezone())
-    result = rewrite(packaging, choice.splits, os.environ, date)
+    result = rewrite(packaging, choice.splits, os.environ, date, force=given.force)
     conversion.check(result.files["control"] or "", choice.splits)
     if given.no_act:
         run.say(difference(packaging.files, result.files))

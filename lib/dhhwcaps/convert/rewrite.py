@@ -5,15 +5,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dhhwcaps import control
-from dhhwcaps.convert import changes, flavours, overrides, rulesfile, stanzas
+from dhhwcaps.convert import calls, changes, flavours, overrides, rulesfile, stanzas
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import Packaging, development
 from dhhwcaps.convert.stanzas import Split
-from dhhwcaps.errors import plural
+from dhhwcaps.errors import ControlError, plural
 from dhhwcaps.plan import GENERIC
 
 SEQUENCE = "dh-sequence-hwcaps"
@@ -33,17 +33,19 @@ class Result:
 
 
 def rewrite(
-    packaging: Packaging, splits: Sequence[Split], environ: Mapping[str, str], date: str
+    packaging: Packaging, splits: Sequence[Split], environ: Mapping[str, str], date: str,
+    *, force: bool = False,
 ) -> Result:
     """Return all that changes when these packages are split.
 
-    `date` is that of the changelog entry.  Raises ControlError.
+    `date` is that of the changelog entry; with `force`, a debian/rules that is not clear stays.
+    Raises ControlError.
     """
     result = Result()
     new = [split for split in splits if split.new]
     _control(packaging, splits, result)
     _overrides(packaging, splits, result)
-    _rules(packaging, new, result)
+    _rules(packaging, new, result, force=force)
     text = packaging.files["changelog"]
     result.files["changelog"] = changes.add(text, _bullet(splits), environ, date)
     result.summary.append(("debian/changelog", f"{changes.next_version(text)} UNRELEASED"))
@@ -135,14 +137,15 @@ def _write(packaging: Packaging, result: Result, name: str, text: str) -> None:
     result.files[name] = old + text if text not in old else old
 
 
-def _rules(packaging: Packaging, splits: Sequence[Split], result: Result) -> None:
+def _rules(
+    packaging: Packaging, splits: Sequence[Split], result: Result, *, force: bool
+) -> None:
     rules = packaging.files.get("rules", "")
-    if splits and not rulesfile.uses_dh(rules):
-        result.left.append((
-            "debian/rules", "does not run dh: call the dh_hwcaps_* steps yourself, see dh-hwcaps(7)"
-        ))
+    late: Callable[[rulesfile.Line], bool] = rulesfile.in_late_hook
+    if splits and not rulesfile.uses_dh(rules) and not calls.named(rules):
+        late = _call_steps(packaging, result, force=force) or late
     for split in splits:
-        for line in rulesfile.looks_into(rules, split.package):
+        for line in rulesfile.looks_into(rules, split.package, late):
             result.left.append((
                 f"debian/rules:{line.number}",
                 f"{line.target} looks for libraries of {split.package}: they are in"
@@ -150,6 +153,25 @@ def _rules(packaging: Packaging, splits: Sequence[Split], result: Result) -> Non
             ))
     if splits and len(packaging.stanzas) == 1:
         _destination(packaging, splits[0].package, rules, result)
+
+
+def _call_steps(
+    packaging: Packaging, result: Result, *, force: bool
+) -> Callable[[rulesfile.Line], bool] | None:
+    rules = packaging.files.get("rules", "")
+    everywhere = [edit.value(text, "Architecture") for text in packaging.stanzas.values()]
+    try:
+        made = calls.insert(rules, indep="all" in everywhere)
+    except ControlError as error:
+        if not force:
+            raise
+        result.left.append(("debian/rules", f"{error}".partition("\n")[0]))
+        return None
+    result.files["rules"] = made.text
+    said = f"calls of the dh_hwcaps_* steps in {stanzas.enumeration(made.places)}"
+    result.summary.append(("debian/rules", said))
+    result.left += [(f"debian/rules:{number}", what) for number, what in calls.doubts(rules)]
+    return lambda line: line.number >= made.split and line.target in made.binary
 
 
 def _destination(packaging: Packaging, package: str, rules: str, result: Result) -> None:

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from dhhwcaps.convert import makefile
 
 DH = re.compile(r"^(\t|[^#\n]*:[^=\n]*;)[ \t@+-]*([\w$({)}]+=\S+\s+)*dh\s+[^\n]*", re.MULTILINE)
 """A recipe line that calls the sequencer, with variables before it."""
@@ -49,23 +51,24 @@ def generates_control(text: str) -> int:
     return 0
 
 
-def looks_into(text: str, package: str) -> list[Line]:
-    """Return the lines of late hooks that look for libraries in a package or its directory.
+def looks_into(text: str, package: str, late: Callable[[Line], bool]) -> list[Line]:
+    """Return the lines that look for libraries in a package or its directory when it is too late.
 
-    By then they are in the generic package.
+    `late` tells of a line whether the libraries are in the generic package by then.
     """
     name = rf"({re.escape(package)}|\*|\$[({{]\w+[)}}]|\$\$?\w+)"
     directory = re.compile(rf"debian/{name}(/(usr/)?lib\b|\S*/\S*\.so|\s|$)")
     libraries = re.compile(
         rf"(-L\s*|--libpackage[= ]|dh_shlibdeps\s.*(-p|--package[= ])){re.escape(package)}(\s|$)"
     )
-    found = []
-    for line in recipes(text):
-        hook = HOOK.fullmatch(line.target)
-        late = hook and hook[2] in LATE
-        if late and (directory.search(line.text) or libraries.search(line.text)):
-            found.append(line)
-    return found
+    return [line for line in recipes(text) if late(line)
+            and (directory.search(line.text) or libraries.search(line.text))]
+
+
+def in_late_hook(line: Line) -> bool:
+    """Tell whether dh runs a line after the split."""
+    hook = HOOK.fullmatch(line.target)
+    return bool(hook and hook[2] in LATE)
 
 
 def recipes(text: str) -> Iterator[Line]:
@@ -73,15 +76,7 @@ def recipes(text: str) -> Iterator[Line]:
 
     A target without a recipe yields nothing.
     """
-    assignment = re.compile(r"^(?:export\s+)?([\w-]+)\s*[:?]?=[ \t]*(\S+)[ \t]*$", re.MULTILINE)
-    values = dict(assignment.findall(text))
-    targets: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        rule = re.match(r"\s*([^\s#:=][^#:=]*?)\s*::?(?!=)", line)
-        if rule and not line.startswith("\t"):
-            targets = rule[1].split()
-        elif line.startswith("\t"):
-            filled = re.sub(
-                r"\$[({]([\w-]+)[)}]", lambda m: str(values.get(m[1], m[0])), line.strip()
-            )
-            yield from (Line(number=number, target=name, text=filled) for name in targets)
+    for rule in makefile.parse(text):
+        for command in rule.recipe:
+            yield from (Line(number=command.number, target=name, text=command.text)
+                        for name in rule.targets)
