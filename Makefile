@@ -49,11 +49,12 @@ install-tools: man
 	ln -sf ../share/dh-hwcaps/hwcaps $(DESTDIR)$(PREFIX)/bin/hwcaps
 
 install-addon: man
-	install -d $(PRIVATE)/lib/dhhwcaps/convert $(DESTDIR)$(PREFIX)/bin
+	install -d $(PRIVATE) $(DESTDIR)$(PREFIX)/bin
 	install dh_hwcaps $(PRIVATE)
 	install -m644 $(filter-out $(SHARED_FILES),$(wildcard lib/dhhwcaps/*.py)) lib/dhhwcaps/*.c \
 	  $(PRIVATE)/lib/dhhwcaps
-	install -m644 lib/dhhwcaps/convert/*.py $(PRIVATE)/lib/dhhwcaps/convert
+	for part in convert source; do install -d $(PRIVATE)/lib/dhhwcaps/$$part && \
+	  install -m644 lib/dhhwcaps/$$part/*.py $(PRIVATE)/lib/dhhwcaps/$$part || exit 1; done
 	install -Dm644 lib/$(SEQUENCE) $(DESTDIR)$(PREFIX)/share/perl5/$(SEQUENCE)
 	install -Dm644 man/dh_hwcaps.1 $(DESTDIR)$(PREFIX)/share/man/man1/dh_hwcaps.1
 	install -Dm644 man/dh-hwcaps.7 $(DESTDIR)$(PREFIX)/share/man/man7/dh-hwcaps.7

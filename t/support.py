@@ -176,6 +176,7 @@ def build(
     *arguments: str,
     env: Mapping[str, str] | None = None,
     user: int | None = None,
+    umask: int = -1,
 ) -> Built:
     """Run dpkg-buildpackage in the tree; raise BuildError with the log when it fails."""
     log = tree.parent / "build.log"
@@ -185,7 +186,7 @@ def build(
         process = subprocess.Popen(
             argv, cwd=tree, env=_environment(tree, env or {}), user=user, group=user,
             extra_groups=None if user is None else [], stdin=subprocess.DEVNULL, stdout=sink,
-            stderr=sink, start_new_session=True,
+            stderr=sink, start_new_session=True, umask=umask,
         )
         try:
             code = process.wait(BUILD_TIMEOUT)

@@ -11,6 +11,8 @@ from debian.deb822 import Deb822
 
 from dhhwcaps.errors import ControlError
 
+SOURCE_FIELD = "X-Hwcaps-Source"
+"""Whether a package holds the source, where its name does not say so (dh-hwcaps(7))."""
 RELATIONS = ("Pre-Depends", "Depends", "Recommends", "Breaks", "Replaces", "Provides", "Conflicts")
 
 
@@ -22,6 +24,8 @@ class BinaryPackage:
     architectures: tuple[str, ...]
     relations: tuple[tuple[str, str], ...] = ()
     """(field, text on one line) of each relation field that the stanza has."""
+    source: str = ""
+    """X-Hwcaps-Source."""
 
     def relation(self, name: str) -> str:
         """Return a relation field's text, empty if the stanza has none."""
@@ -36,6 +40,8 @@ class Source:
     packages: tuple[BinaryPackage, ...]
     build_depends: tuple[str, ...] = field(default=())
     """Names of packages in all Build-Depends fields, versions and alternatives aside."""
+    build_depends_arch: tuple[str, ...] = field(default=())
+    """Those of Build-Depends-Arch, which are not there when all-architecture packages are built."""
     requires_root: str = "binary-targets"
     """Rules-Requires-Root; its default (Policy 5.6.31.2)."""
 
@@ -65,6 +71,7 @@ def parse(text: str) -> Source:
             if str(key).lower().startswith("build-depends")
             for name in names(value)
         ),
+        build_depends_arch=names(stanzas[0].get("Build-Depends-Arch", "")),
     )
 
 
@@ -80,4 +87,5 @@ def _package(stanza: Deb822) -> BinaryPackage:
         name=stanza["Package"],
         architectures=tuple(stanza.get("Architecture", "").split()),
         relations=tuple((key, " ".join(stanza[key].split())) for key in RELATIONS if key in stanza),
+        source=stanza.get(SOURCE_FIELD, ""),
     )

@@ -51,12 +51,7 @@ class Copy:
 
 def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
     """Return what differs from our own environment; None stands for a variable to be unset."""
-    made: dict[str, str | None] = {}
-    for name, value in environ.items():
-        if DROPPED.fullmatch(name) or name.removesuffix("_FOR_BUILD") in BUILDFLAGS:
-            made[name] = None
-        elif moved(value, copy) != value:
-            made[name] = moved(value, copy)
+    made = elsewhere(environ, copy.outer, copy.path)
 
     def current(name: str) -> str | None:
         return made[name] if name in made else environ.get(name)
@@ -76,7 +71,6 @@ def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
         made["LIBRARY_PATH"] = _first(copy.specs.parent, current("LIBRARY_PATH"))
         made["CCACHE_NAMESPACE"] = copy.level.name
     made["PATH"] = _first(copy.stubs, current("PATH"))
-    made["PWD"] = str(copy.path)
     made["DEB_BUILD_OPTIONS"] = build_options(environ.get("DEB_BUILD_OPTIONS", ""), copy)
     if copy.twins:
         made |= {"LD_AUDIT": _first(copy.twins, current("LD_AUDIT")),
@@ -85,14 +79,28 @@ def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
     return made
 
 
-def moved(value: str, copy: Copy) -> str:
+def elsewhere(environ: Mapping[str, str], outer: Path, path: Path) -> dict[str, str | None]:
+    """Return what differs from our own environment for debian/rules of a copy of the tree.
+
+    `outer` is the tree, `path` its copy, both absolute.
+    """
+    made: dict[str, str | None] = {}
+    for name, value in environ.items():
+        if DROPPED.fullmatch(name) or name.removesuffix("_FOR_BUILD") in BUILDFLAGS:
+            made[name] = None
+        elif moved(value, outer, path) != value:
+            made[name] = moved(value, outer, path)
+    return made | {"PWD": str(path)}
+
+
+def moved(value: str, outer: Path, path: Path) -> str:
     """Return a variable's value with the copy's path in place of the outer tree's.
 
     Otherwise a rules file with an exported path would build or install into the outer tree.
     """
     # As a path of its own or right behind an option's letter, not within a longer path.
-    whole = rf"(?:(?<![\w.+~-])|(?<=-[A-Z])){re.escape(str(copy.outer))}(?![\w.+~-])"
-    return re.sub(whole, lambda _: str(copy.path), value)
+    whole = rf"(?:(?<![\w.+~-])|(?<=-[A-Z])){re.escape(str(outer))}(?![\w.+~-])"
+    return re.sub(whole, lambda _: str(path), value)
 
 
 def build_options(outer: str, copy: Copy) -> str:

@@ -13,6 +13,8 @@ DEBIAN = Path("debian")
 STATE = DEBIAN / ".debhelper" / "hwcaps"
 """What one step leaves for the next."""
 COPIES = DEBIAN / ".debhelper" / "hw"
+CLEAN = COPIES / "src"
+"""The copy of the source that is cleaned, for packages that hold the source."""
 SOURCE = STATE / "source.tar"
 """The source tree, if dh runs all steps as it was before anything was built."""
 LATE = STATE / "late"
@@ -22,6 +24,8 @@ TIMES = STATE / "times.json"
 TWINS = STATE / "twins.so"
 """Lets programs of a build load generic libraries where the level's cannot run."""
 ROWS = STATE / "selection.json"
+PACKED = DEBIAN / ".debhelper" / "hwcaps-src"
+"""What is to go into packages that hold the source; several steps of dh's may come here first."""
 REPORT = STATE / "report.json"
 
 
@@ -33,6 +37,11 @@ def copy(level: Level) -> Path:
 def collected(level: Level, state: Path = STATE) -> Path:
     """Return the tar of the level's shared libraries, `<package>/usr/lib/…` each."""
     return state / f"{level.name}.tar"
+
+
+def packed(package: str) -> Path:
+    """Return the tar of the source as it goes into that package."""
+    return PACKED / f"{package}.tar"
 
 
 def unpacked(level: Level) -> Path:

@@ -53,7 +53,8 @@ class Build:
         for left in (layout.collected(self.level), layout.tests(self.level)):
             left.unlink(missing_ok=True)
         with layout.log(self.level).open("wb") as log:
-            path = tree.unpack(self.shell, self.level)
+            path = layout.copy(self.level)
+            tree.unpack(self.shell, path)
             # Rules may build in a prerequisite, before dh's first step: the tree that was packed
             # is pristine only once it is cleaned (Policy 4.9: clean undoes build).
             self._rules(path, log, "clean", self.gain_root)

@@ -29,16 +29,17 @@ class Shell:
     no_act: bool = False
 
     def __call__(
-        self, *argv: str | Path, cwd: Path | None = None, ok: Sequence[int] = (0,)
+        self, *argv: str | Path, cwd: Path | None = None, ok: Sequence[int] = (0,),
+        env: Mapping[str, str | None] | None = None,
     ) -> None:
         """Run a command that changes files; shown with -v, only shown with --no-act.
 
         Raises CommandError with the command's own last words unless it exits with one of `ok`.
         """
         if self.verbose or self.no_act:
-            say("\t" + line(argv, cwd=cwd))
+            say("\t" + line(argv, cwd=cwd, env=env))
         if not self.no_act:
-            output(*argv, cwd=cwd, ok=ok)
+            output(*argv, cwd=cwd, ok=ok, env=env)
 
     def write(self, path: Path, text: str) -> None:
         """Write a small file whole, making its directory."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
 from dhhwcaps import build as levels
@@ -31,6 +31,8 @@ from dhhwcaps.host import Host
 from dhhwcaps.options import Options
 from dhhwcaps.plan import Plan
 from dhhwcaps.run import Shell
+from dhhwcaps.source import pack
+from dhhwcaps.source.package import SourcePackage, holders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ class Build:
     options: Options
     environ: Mapping[str, str]
     selected: frozenset[str]
+    sources: tuple[SourcePackage, ...] = ()
+    """The packages that are to hold the source."""
 
     @classmethod
     def read(cls, options: Options, environ: Mapping[str, str]) -> Build:
@@ -61,7 +65,7 @@ class Build:
         made = plan.make(source, arch=machine.arch, selected=selected,
                          baseline=_baseline(machine, environ))
         return cls(plan=made, source=source, machine=machine, options=options, environ=environ,
-                   selected=selected)
+                   selected=selected, sources=pack.wanted(source, selected))
 
     @property
     def shell(self) -> Shell:
@@ -73,8 +77,10 @@ def show(build: Build) -> None:
     """Print the plan."""
     _check_control(build)
     supported = host.supported()
-    if not build.plan.families:
+    if not build.plan.families and not build.sources:
         run.say("hwcaps: no family: no package P of debian/control has a sibling P-generic")
+    for package in build.sources:
+        run.say(f"hwcaps: {package.package}: the source, as {package.tar}")
     for family in build.plan.families:
         run.say(f"hwcaps: {family.name}: {', '.join(family.members)}")
     for level in build.plan.levels:
@@ -88,6 +94,9 @@ def prepare(build: Build) -> None:
     _check_control(build)
     if build.plan.levels:
         tree.pack(build.shell, build.source)
+    # All of them: dh may call this for Architecture: any packages, build, and then call it again.
+    everything = host.selected(()) if holders(build.source) else frozenset()
+    _keep(build, pack.wanted(build.source, everything), late=False)
 
 
 def build(build: Build) -> None:
@@ -101,7 +110,12 @@ def build(build: Build) -> None:
 
 
 def install(step: Build) -> None:
-    """Place the levels' libraries in their packages; build them first if dh did not."""
+    """Place the levels' libraries in their packages; build them first if dh did not.
+
+    And place the source.
+    """
+    _keep(step, step.sources, late=True)
+    pack.place(step.sources, step.shell)
     if not step.plan.families:
         return
     build(step)
@@ -133,6 +147,17 @@ def substvars(build: Build) -> None:
         private.remove(family, build.shell)
     if build.plan.levels and not build.options.no_act:
         _report(build)
+
+
+def _keep(build: Build, packages: Collection[SourcePackage], *, late: bool) -> None:
+    missing = [package for package in packages if not layout.packed(package.package).exists()]
+    if not missing:
+        return
+    if not layout.SOURCE.exists():
+        tree.pack(build.shell, build.source, late=late)
+    pack.keep(missing, build.source, build.shell, build.environ)
+    if not build.plan.levels:
+        build.shell("rm", "-rf", layout.STATE)
 
 
 def _report(build: Build) -> None:

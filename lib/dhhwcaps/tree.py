@@ -25,20 +25,18 @@ def pack(shell: Shell, source: Source, *, late: bool = False) -> None:
         shell.write(layout.LATE, "")
     shell(
         "tar", "--create", "--format=pax", f"--file={layout.SOURCE}.part", "--anchored",
-        *(f"--exclude=./{path}" for path in _left_out(source)), ".",
+        *(f"--exclude=./{path}" for path in left_out(source)), ".",
         ok=(0, 1),  # 1: a file has changed meanwhile, such as the log of this very build.
     )
     shell("mv", f"{layout.SOURCE}.part", layout.SOURCE)
 
 
-def unpack(shell: Shell, level: Level) -> Path:
-    """Make the level's copy of the source; return its path."""
-    copy = layout.copy(level)
+def unpack(shell: Shell, copy: Path) -> None:
+    """Make a copy of the source that was packed."""
     remove(shell, copy)
     shell("mkdir", "-p", copy)
     shell("tar", "--extract", "--preserve-permissions", f"--file={layout.SOURCE}",
           f"--directory={copy}")
-    return copy
 
 
 def forget(shell: Shell, level: Level) -> None:
@@ -57,8 +55,8 @@ def remove(shell: Shell, directory: Path) -> None:
         shell("rm", "-rf", directory)
 
 
-def _left_out(source: Source) -> tuple[str, ...]:
-    # What debhelper makes: none of it is source, and of most a copy must have its own.
+def left_out(source: Source) -> tuple[str, ...]:
+    """Return what debhelper makes: none of it is source, and of most a copy must have its own."""
     packages = [f"debian/{package.name}" for package in source.packages]
     return ("debian/.debhelper", "debian/debhelper-build-stamp", "debian/*.debhelper.log",
             "debian/*.substvars", "debian/files", "debian/tmp", *packages)

@@ -51,6 +51,7 @@ def test_parse() -> None:
             BinaryPackage(name="libfoo1-avx2", architectures=("amd64", "x32")),
         ),
         build_depends=("debhelper-compat", "cmake", "meson", "libbar-dev", "doxygen"),
+        build_depends_arch=("libbar-dev",),
         requires_root="no",
     )
 

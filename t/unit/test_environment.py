@@ -94,14 +94,13 @@ def test_kept(name: str) -> None:
     ("", ""),
 ])
 def test_path_is_moved_where_it_is_whole(value: str, expected: str) -> None:
-    assert environment.moved(value, copy()) == expected
+    assert environment.moved(value, Path(OUTER), Path(PATH)) == expected
     assert changes({"X": value}).get("X", value) == expected
 
 
 def test_path_with_a_backslash_is_no_template() -> None:
-    odd = Copy(**{name: getattr(copy(), name) for name in Copy.__dataclass_fields__}
-               | {"path": Path(r"/b/\1\g<0>")})
-    assert environment.moved(f"{OUTER}/x", odd) == r"/b/\1\g<0>/x"
+    odd = Path(r"/b/\1\g<0>")
+    assert environment.moved(f"{OUTER}/x", Path(OUTER), odd) == r"/b/\1\g<0>/x"
 
 
 def test_what_the_user_appends_is_kept_and_moved() -> None:

@@ -31,13 +31,14 @@ def test_of_a_level(path: str) -> None:
 
 
 def test_nothing_lies_in_anothers_place() -> None:
-    fixed = [layout.SOURCE, layout.LATE, layout.TIMES, layout.ROWS, layout.REPORT]
+    fixed = [layout.SOURCE, layout.LATE, layout.TIMES, layout.ROWS, layout.REPORT,
+             layout.CLEAN, layout.packed("foo-src")]
     paths = [*fixed, *(of(row) for of in OF_LEVEL.values() for row in isa.LEVELS)]
     assert len(set(paths)) == len(paths)
 
 
 def test_dh_clean_removes_all_of_it() -> None:
-    for path in (layout.STATE, layout.COPIES):
+    for path in (layout.STATE, layout.COPIES, layout.PACKED, layout.CLEAN):
         assert path.is_relative_to("debian/.debhelper")
 
 

@@ -64,7 +64,7 @@ def test_pack_is_shown(commands: Commands, capsys: pytest.CaptureFixture[str]) -
 def test_unpack_replaces_an_earlier_copy(commands: Commands) -> None:
     stale = write(layout.copy(level("avx2")) / "stale")
     commands.say("tar --extract")
-    assert tree.unpack(Shell(), level("avx2")) == Path("debian/.debhelper/hw/v3")
+    tree.unpack(Shell(), Path("debian/.debhelper/hw/v3"))
     assert not stale.exists()
     assert stale.parent.is_dir()
     assert commands.ran[-1] == (
