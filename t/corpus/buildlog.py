@@ -13,14 +13,23 @@ PRINT_REPORT = (
     f"echo; echo '{BEGIN}'; cat %p/debian/.debhelper/hwcaps/report.json; echo; echo '{END}'"
 )
 """For sbuild's --finished-build-commands."""
+TIMES = "corpus: times"
+"""Stands before what times(1) of the shell says: its own time, then that of its children."""
 OUR_ERROR = re.compile(r"^dh_hwcaps\w*: error: .*(?:\n[ \t]+.*)*", re.MULTILINE)
 TAIL = 12
 
 
-def seconds(log: str) -> int | None:
-    """Return how long dpkg-buildpackage took."""
-    found = re.findall(r"^Build-Time: (\d+)$", log, re.MULTILINE)
-    return int(found[-1]) if found else None
+def seconds(log: str) -> float | None:
+    """Return how many seconds of CPU dpkg-buildpackage and all that it started took.
+
+    Not by the clock, which would also show what else the machine had to do.
+    """
+    text = log.partition(f"\n{TIMES}\n")[2]
+    found = re.search(r"^.*\n(\d+)m([\d.]+)s (\d+)m([\d.]+)s$", text, re.MULTILINE)
+    if not found:
+        return None
+    minutes, rest, system_minutes, system_rest = map(float, found.groups())
+    return round(60 * (minutes + system_minutes) + rest + system_rest, 1)
 
 
 def report(log: str) -> dict[str, Any]:

@@ -18,12 +18,18 @@ from real import machine, sources
 from real.sources import Build
 from support import TOP
 
-from corpus.buildlog import PRINT_REPORT
+from corpus.buildlog import PRINT_REPORT, TIMES
 from corpus.pins import SUITE, Pin
 
 PARALLEL = "parallel=2"
 OTHER_PATH = "/build/another-path-that-is-longer/source"
 SAID = "said"
+TIMED = "/usr/local/bin/timed"
+MAKE_TIMED = (
+    f"printf '#!/bin/sh\\n\"$@\"; code=$?; echo; echo \"{TIMES}\"; times; exit $code\\n' >{TIMED}"
+    f" && chmod 755 {TIMED}"
+)
+"""Makes the command that runs dpkg-buildpackage and tells how much of the CPU it took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +107,14 @@ def _copy(dsc: Path, where: Path) -> Path:
 
 
 def _sbuild(dsc: Path, addon: Sequence[Path], *arguments: str, tests: bool) -> None:
-    options = PARALLEL if tests else f"{PARALLEL} nocheck"
-    sources.sbuild(dsc, SUITE, addon, "--arch-all", f"--finished-build-commands={PRINT_REPORT}",
-                   *arguments, options=options)
+    configuration = dsc.parent / "sbuild.conf"
+    configuration.write_text(f"$build_env_cmnd = '{TIMED}';\n1;\n")
+    sources.sbuild(
+        dsc, SUITE, addon, "--arch-all", f"--chroot-setup-commands={MAKE_TIMED}",
+        f"--finished-build-commands={PRINT_REPORT}", *arguments,
+        DEB_BUILD_OPTIONS=PARALLEL if tests else f"{PARALLEL} nocheck",
+        SBUILD_CONFIG=str(configuration),
+    )
 
 
 def _convert(pin: Pin, where: Path) -> None:

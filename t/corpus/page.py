@@ -21,9 +21,8 @@ the library is watched, and used at every level that the machine has.
 
 """
 SECONDS = """\
-*Time* is dpkg-buildpackage without tests, converted against plain, two jobs at a time, measured
-once on a machine that had other work to do: an order of magnitude. *Size* is that of the libraries
-on disk.
+*Time* is what dpkg-buildpackage without tests takes of the CPU, converted against plain, measured
+once, one right after the other. *Size* is that of the libraries on disk.
 """
 TESTS = {
     "passed": "passed", "failed": "failed", "off": "switched off", "nocheck": "not run (nocheck)",
@@ -79,7 +78,7 @@ def _ratio(result: Result) -> str:
     plain, converted = seconds.get("plain"), seconds.get("converted")
     if not plain or not converted:
         return ""
-    return f"{converted / plain:.1f} ({plain} s, {converted} s)"
+    return f"{converted / plain:.1f} ({plain:.0f} s, {converted:.0f} s)"
 
 
 def _sizes(result: Result) -> str:

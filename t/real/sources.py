@@ -127,18 +127,18 @@ def convert(source: Source, where: Path) -> Path:
 
 
 def sbuild(
-    dsc: Path, suite: str, addon: Sequence[Path], *arguments: str, options: str = ""
+    dsc: Path, suite: str, addon: Sequence[Path], *arguments: str, **environment: str
 ) -> Build:
     """Build a source as the ordinary user; the packages lie beside the .dsc then.
 
-    `options` are DEB_BUILD_OPTIONS. Raises SourceError with the whole log.
+    `arguments` and `environment` are more of them for sbuild. Raises SourceError with the log.
     """
     where = dsc.parent
     for path in addon:
         shutil.copy(path, where)
     machine.give(where)
     code = machine.as_user(
-        "env", f"DEB_BUILD_OPTIONS={options}",
+        "env", *(f"{name}={value}" for name, value in environment.items()),
         "sbuild", "--dist", suite, "--chroot-mode=unshare", f"--chroot={chroot.tarball(suite)}",
         "--no-run-lintian", "--nolog", f"--chroot-setup-commands={UNSAFE}", *arguments,
         *(f"--extra-package={where / path.name}" for path in addon), dsc.name,
