@@ -23,6 +23,8 @@ from corpus.pins import SUITE, Pin
 
 PARALLEL = "parallel=2"
 OTHER_PATH = "/build/another-path-that-is-longer/source"
+PRESENT = ("debhelper", "python3-debian", "python3-plumbum")
+"""What nearly all builds install."""
 SAID = "said"
 TIMED = "/usr/local/bin/timed"
 MAKE_TIMED = (
@@ -110,8 +112,9 @@ def _sbuild(dsc: Path, addon: Sequence[Path], *arguments: str, tests: bool) -> N
     configuration = dsc.parent / "sbuild.conf"
     configuration.write_text(f"$build_env_cmnd = '{TIMED}';\n1;\n")
     sources.sbuild(
-        dsc, SUITE, addon, "--arch-all", f"--chroot-setup-commands={MAKE_TIMED}",
-        f"--finished-build-commands={PRINT_REPORT}", *arguments,
+        dsc, SUITE, addon, "--arch-all", "--no-apt-upgrade", "--no-apt-distupgrade",
+        f"--chroot-setup-commands={MAKE_TIMED}",
+        f"--finished-build-commands={PRINT_REPORT}", *arguments, present=PRESENT,
         DEB_BUILD_OPTIONS=PARALLEL if tests else f"{PARALLEL} nocheck",
         SBUILD_CONFIG=str(configuration),
     )

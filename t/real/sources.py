@@ -127,11 +127,13 @@ def convert(source: Source, where: Path) -> Path:
 
 
 def sbuild(
-    dsc: Path, suite: str, addon: Sequence[Path], *arguments: str, **environment: str
+    dsc: Path, suite: str, addon: Sequence[Path], *arguments: str,
+    present: Sequence[str] = (), **environment: str,
 ) -> Build:
     """Build a source as the ordinary user; the packages lie beside the .dsc then.
 
-    `arguments` and `environment` are more of them for sbuild. Raises SourceError with the log.
+    `arguments` and `environment` are more of them for sbuild, `present` are packages that its
+    chroots have from the start. Raises SourceError with the log.
     """
     where = dsc.parent
     for path in addon:
@@ -139,7 +141,8 @@ def sbuild(
     machine.give(where)
     code = machine.as_user(
         "env", *(f"{name}={value}" for name, value in environment.items()),
-        "sbuild", "--dist", suite, "--chroot-mode=unshare", f"--chroot={chroot.tarball(suite)}",
+        "sbuild", "--dist", suite, "--chroot-mode=unshare",
+        f"--chroot={chroot.tarball(suite, *present)}",
         "--no-run-lintian", "--nolog", f"--chroot-setup-commands={UNSAFE}", *arguments,
         *(f"--extra-package={where / path.name}" for path in addon), dsc.name,
         cwd=where, log=where / LOG,
