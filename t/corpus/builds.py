@@ -156,12 +156,12 @@ def _once(where: Path, wanted: str, make: Callable[[], None]) -> None:
     stamp.write_text(wanted)
 
 
-def changed(difference: str) -> dict[str, tuple[int, int]]:
-    """Return added and removed lines by file of a unified diff."""
-    found: dict[str, tuple[int, int]] = {}
+def changed(difference: str) -> dict[str, str]:
+    """Return how many lines a unified diff adds and removes, "+2 -1" by file."""
+    found = {}
     for part in re.split(r"^--- ", difference, flags=re.MULTILINE)[1:]:
         name, *lines = part.splitlines()
         body = lines[1:]
-        found[name.strip()] = (sum(line.startswith("+") for line in body),
-                               sum(line.startswith("-") for line in body))
+        added, removed = (sum(line.startswith(sign) for line in body) for sign in "+-")
+        found[name.strip()] = f"+{added} -{removed}"
     return found

@@ -82,7 +82,8 @@ class Examination:
         if not report:
             self._fail("report", "there is no report.json")
         self.result["families"] = build.families
-        self.result["report"] = report
+        self.result["libraries"] = report.get("libraries", [])
+        self.result["tests"] = {one["level"]: one["tests"] for one in report.get("levels", ())}
         self.result["warnings"] = buildlog.warnings(build.log)
 
     def _seconds(self, plain: Build | None, tested: Build | None, again: Build) -> None:
@@ -109,8 +110,8 @@ class Examination:
             self._fail("lintian", tag)
 
     def _use(self, again: Build) -> None:
-        libraries = self.result["report"].get("libraries", [])
-        sonames = {row["soname"] for row in libraries if row["directory"] == loading.LIBRARIES}
+        sonames = {row["soname"] for row in self.result["libraries"]
+                   if row["directory"] == loading.LIBRARIES}
         used = self._try("use", lambda: use.try_out(self.pin, again.debs, sonames))
         if used:
             self.result["use"] = {

@@ -52,7 +52,7 @@ def _count(result: Result) -> str:
 
 
 def _libraries(result: Result) -> list[dict]:
-    return result.get("report", {}).get("libraries", [])
+    return result.get("libraries", [])
 
 
 def _level_names(result: Result) -> list[str]:
@@ -68,9 +68,11 @@ def _levels(result: Result) -> str:
 
 
 def _tests(result: Result) -> str:
-    levels = result.get("report", {}).get("levels", [])
-    said = list(dict.fromkeys(TESTS.get(one["tests"], one["tests"]) for one in levels))
-    return "<br>".join(said)
+    return "<br>".join(dict.fromkeys(map(_said, result.get("tests", {}).values())))
+
+
+def _said(tests: str) -> str:
+    return TESTS.get(tests, tests)
 
 
 def _ratio(result: Result) -> str:
@@ -136,8 +138,8 @@ def _dispatching(result: Result) -> list[str]:
 
 
 def _remarks(result: Result) -> list[str]:
-    lines = [f"* Tests at {one['level']}: {TESTS.get(one['tests'], one['tests'])}."
-             for one in result.get("report", {}).get("levels", [])]
+    lines = [f"* Tests at {level}: {_said(tests)}."
+             for level, tests in result.get("tests", {}).items()]
     if result.get("once"):
         lines.append("* Its build is long: built once plain and once converted, without tests.")
     elif result.get("differing") == []:

@@ -51,7 +51,7 @@ def test_tags_are_compared_by_family() -> None:
 
 def test_changed_lines_are_counted_by_file() -> None:
     difference = "--- debian/control\n+++ debian/control\n@@ -1 +1,2 @@\n-a\n+b\n+c\n"
-    assert builds.changed(difference) == {"debian/control": (2, 1)}
+    assert builds.changed(difference) == {"debian/control": "+2 -1"}
 
 
 def test_page_is_made_of_the_results_that_are_kept() -> None:
@@ -77,8 +77,7 @@ def test_page_of_a_whole_result() -> None:
     text = page.render([{
         "package": "foo", "version": "1", "families": ["libfoo2"], "failures": [],
         "seconds": {"plain": 10, "converted": 25},
-        "report": {"libraries": [library, same],
-                   "levels": [{"level": "x86-64-v3", "tests": "passed"}]},
+        "libraries": [library, same], "tests": {"x86-64-v3": "passed"},
     }])
     assert ("| foo | 1 | x86-64-v3: 1 of 1<br>x86-64-v4: 0 of 1 | passed | 2.5 (10 s, 25 s) |"
             " generic 1 kB + 2 kB + 0 B | none |") in text
