@@ -49,7 +49,7 @@ install-tools: man
 	ln -sf ../share/dh-hwcaps/hwcaps $(DESTDIR)$(PREFIX)/bin/hwcaps
 
 install-addon: man
-	install -d $(PRIVATE) $(DESTDIR)$(PREFIX)/bin
+	install -d $(PRIVATE)/lib/dhhwcaps $(DESTDIR)$(PREFIX)/bin
 	install dh_hwcaps $(PRIVATE)
 	install -m644 $(filter-out $(SHARED_FILES),$(wildcard lib/dhhwcaps/*.py)) lib/dhhwcaps/*.c \
 	  $(PRIVATE)/lib/dhhwcaps
