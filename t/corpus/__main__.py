@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from real import machine, sources
+from real.sources import SourceError
 from support import TOP
 
 from corpus import page, results
@@ -28,8 +29,12 @@ def main(names: Sequence[str]) -> int:
               if pin.name in names or not (names or results.path(pin.name).exists())]
     if wanted:
         machine.prepare()
-        with machine.workspace("addon") as where:
-            examine(wanted, sources.addon(where))
+        try:
+            with machine.workspace("addon") as where:
+                examine(wanted, sources.addon(where))
+        except SourceError as error:
+            print(f"dh-hwcaps itself cannot be built:\n{error}", file=sys.stderr)
+            return 2
     found = results.load(pin.name for pin in PINS)
     write_page(found)
     return 1 if any(result["failures"] for result in found) else 0
