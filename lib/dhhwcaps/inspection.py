@@ -13,6 +13,7 @@ from dhhwcaps import (
     abi,
     alternatives,
     arrival,
+    dispatch,
     layout,
     leaks,
     libraries,
@@ -76,7 +77,8 @@ class Inspection:
             *(finding for choice, count in zip(choices, counted, strict=True)
               for finding in self._check(choice, variant, count)),
         ])
-        return [_row(family, c, count) for c, count in zip(choices, counted, strict=True)]
+        return [_row(family, c, count, self._dispatch(c.match.generic))
+                for c, count in zip(choices, counted, strict=True)]
 
     def _check(self, choice: Choice, variant: Variant, count: Units) -> Iterable[Finding]:
         match = choice.match
@@ -90,6 +92,18 @@ class Inspection:
             origin_ok=self._origin_ok(match),
         )
         return (*found, *self._types(match)) if self.options.abi == "types" else found
+
+    def _dispatch(self, library: Library) -> str:
+        path = library.object.path
+        if path not in self._asked:
+            self._asked[path] = dispatch.sign(
+                path, self.machine.arch, self.machine.tool("objdump"), self._readelf
+            )
+        return self._asked[path]
+
+    @cached_property
+    def _asked(self) -> dict[Path, str]:
+        return {}
 
     def _types(self, match: Match) -> Iterable[Finding]:
         return abi.check(match.generic.object, match.variant.object, match.level)
@@ -160,11 +174,11 @@ def _names(held: Sequence[Library]) -> list[str]:
     ]
 
 
-def _row(family: Family, choice: Choice, count: Units) -> Row:
+def _row(family: Family, choice: Choice, count: Units, asking: str) -> Row:
     known = count.total - count.unknown
     generic = choice.match.generic
     return Row(
         package=family.name, soname=generic.soname, directory=generic.directory,
         level=choice.match.level.name, dropped=choice.dropped,
-        units=f"{count.at_level}/{known}" if known else "",
+        units=f"{count.at_level}/{known}" if known else "", dispatch=asking,
     )

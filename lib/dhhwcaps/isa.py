@@ -142,11 +142,32 @@ BEYOND_BASELINE = {
 """By architecture: what the beginning of a line of `objdump -d --no-show-raw-insn` matches when the
 instruction is not in the baseline (Intel SDM volume 2; psABI x86-64 for the baseline)."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """How code asks at run time what the CPU can do."""
+
+    instruction: str
+    """As objdump writes it."""
+    code: bytes
+    """The instruction's bytes; instructions begin at any address."""
+    filler: bytes
+    """An instruction of one byte that does nothing."""
+    machine: str
+    """objdump's `-m` for bare code."""
+    calls: tuple[str, ...]
+    """Functions of glibc's that answer the question as well."""
+
+
 ASKS_THE_CPU = {
-    "amd64": re.compile(r"\t(?:cpuid|xgetbv)\b|<(?:getauxval|__cpu_indicator_init|"
-                        r"__get_cpu_features|__x86_get_cpuid_feature_leaf)(?:@|>)"),
+    "amd64": Question(
+        instruction="cpuid", code=b"\x0f\xa2", filler=b"\x90", machine="i386:x86-64",
+        calls=("__get_cpu_features", "__x86_get_cpuid_feature_leaf"),
+    ),
 }
-"""By architecture: the sign in a line of objdump's that code finds out at run time what may run."""
+"""By architecture (Intel SDM volume 2; glibc: sys/platform/x86.h).  __builtin_cpu_supports brings
+the instruction with it.  Elsewhere the question is mostly a call of getauxval, which many libraries
+ask for other things: only IFUNC symbols tell there."""
 
 LOOKS_LIKE_LEVEL = re.compile(
     r"(avx|sse|x86-64-v|x86_64|amd64v|power|pwr|z|fma|haswell)[0-9._-]*f?"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dhhwcaps import isa, run
+from dhhwcaps import dispatch, isa, run
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import plural
 from dhhwcaps.host import Host
@@ -43,40 +43,32 @@ def check(library: SharedObject, host: Host) -> tuple[Finding, ...]:
 
 
 def scan(path: Path, arch: str, objdump: str = "objdump", readelf: str = "readelf") -> Leaks:
-    """Disassemble a library, some megabytes a second; nothing is found on most architectures.
+    """Disassemble a library, some megabytes a second, unless it asks the CPU by itself.
+
+    Nothing is found on most architectures.
 
     Tables that lie among code may look like instructions, so what is found is a hint.
     Raises CommandError when objdump or readelf fails.
     """
     if arch not in isa.BEYOND_BASELINE:
         return Leaks()
-    if has_ifunc(run.lines(readelf, "-W", "-s", "--", path)):
-        return Leaks(dispatch="GNU_IFUNC symbols")
+    if asked := dispatch.sign(path, arch, objdump, readelf):
+        return Leaks(dispatch=asked)
     return parse(run.lines(objdump, "-d", "-w", "--no-show-raw-insn", "--", path), arch)
-
-
-def has_ifunc(symbols: Iterable[str]) -> bool:
-    """Tell whether readelf shows a function that the loader chooses the code of."""
-    found = False
-    for line in symbols:  # to the end, see samecode.defines_function
-        found = found or " IFUNC " in line
-    return found
 
 
 def parse(lines: Iterable[str], arch: str) -> Leaks:
     """Return what a disassembly of objdump's shows; pure."""
-    beyond, asks = isa.BEYOND_BASELINE[arch], isa.ASKS_THE_CPU[arch]
+    beyond = isa.BEYOND_BASELINE[arch]
     counts: Counter[str] = Counter()
-    function = example = dispatch = ""
+    function = example = ""
     for line in lines:
         if header := FUNCTION.match(line):
             function = header[1]
         elif beyond.match(line):
             counts[function] += 1
             example = example or _instruction(line)
-        elif not dispatch and asks.search(line):
-            dispatch = f"{_instruction(line)} in {function}"
-    return Leaks(functions=tuple(counts.most_common()), example=example, dispatch=dispatch)
+    return Leaks(functions=tuple(counts.most_common()), example=example)
 
 
 def judge(soname: str, leaks: Leaks) -> tuple[Finding, ...]:

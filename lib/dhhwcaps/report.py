@@ -53,6 +53,8 @@ class Row:
     """Why it is not shipped; "" if it is."""
     units: str
     """Compile units at the level, "37/40"; "" if the debug information does not tell."""
+    dispatch: str = ""
+    """How the generic library asks the CPU itself, "cpuid in init"; "" if it does not."""
 
 
 def sizes(
@@ -93,6 +95,13 @@ def table(
         cells.append(line)
     wide = _aligned(cells, right=1)
     return wide if max(map(len, wide)) <= WIDTH else _aligned(_upright(cells))
+
+
+def notes(rows: Sequence[Row]) -> list[str]:
+    """Return a line for each library that chooses code by CPU itself: less is to be expected."""
+    asking = {row.soname: row.dispatch for row in rows if row.dispatch}
+    return [f"{PREFIX}{soname} dispatches by itself ({how}): its levels may bring little"
+            for soname, how in asking.items()]
 
 
 def summary(rows: Sequence[Row], results: Sequence[Result], times: Times) -> str:

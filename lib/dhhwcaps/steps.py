@@ -170,6 +170,8 @@ def _report(build: Build) -> None:
     times = report.Times(**json.loads(layout.TIMES.read_text()))
     for line in report.table(rows, sizes, [level.name for level in build.plan.levels]):
         run.say(line)
+    for line in report.notes(rows):
+        run.say(line)
     run.say(report.summary(rows, results, times))
     document = report.document(rows, sizes, results, times)
     build.shell.write(layout.REPORT, json.dumps(document, indent=2) + "\n")

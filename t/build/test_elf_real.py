@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import support
-from dhhwcaps import abi, elf, isa, leaks, samecode
+from dhhwcaps import abi, dispatch, elf, isa, leaks, samecode
 from dhhwcaps.errors import HwcapsError, VerificationError
 from dhhwcaps.symbols import symbols
 from dhhwcaps.units import Units, units
@@ -221,7 +221,30 @@ def test_leaks(link: Link, tmp_path: Path) -> None:
     found = leaks.scan(link("v", "a.c", LEVEL.flag), "amd64")
     assert "sum" in dict(found.functions) and not found.dispatch
     assert leaks.judge("liba.so.1", found)
-    assert leaks.scan(link("c", "clones.c"), "amd64").dispatch
+    assert leaks.scan(link("c", "clones.c"), "amd64").dispatch == "GNU_IFUNC f"
+
+
+def test_dispatch(link: Link, tmp_path: Path) -> None:
+    (tmp_path / "asks.c").write_text(
+        '#include <cpuid.h>\nunsigned has(void) { unsigned a, b, c, d;'
+        ' return __get_cpuid(7, &a, &b, &c, &d) ? b : 0; }'
+    )
+    (tmp_path / "supports.c").write_text(
+        'int has(void) { __builtin_cpu_init(); return __builtin_cpu_supports("avx2"); }'
+    )
+    (tmp_path / "bytes.c").write_text(
+        "unsigned like(unsigned x) { return x * 0x1234a20f + 0xa20f; }"
+        ' __asm__(".text; .rept 2000; mov $0xa20f0fa2,%eax; .endr");'
+        ' const unsigned char table[] = {15, 162, 15, 162};'
+    )
+    assert dispatch.sign(link("asks", "asks.c"), "amd64") == "cpuid in has"
+    assert dispatch.sign(link("stripped", "asks.c", "-s"), "amd64") == "cpuid in has"
+    hidden = "-fvisibility=hidden"
+    assert dispatch.sign(link("hidden", "asks.c", "-s", hidden), "amd64") == "cpuid"
+    # In which of libgcc's functions differs by release.
+    assert dispatch.sign(link("supports", "supports.c"), "amd64").startswith("cpuid in ")
+    assert dispatch.sign(link("bytes", "bytes.c"), "amd64") == ""
+    assert dispatch.sign(link("bare", "bytes.c", "-s", hidden), "amd64") == ""
 
 
 def test_abi_of_types(link: Link, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -69,6 +70,21 @@ def test_library_with_equal_code_has_no_variant(package: Callable[..., Path]) ->
     assert re.search(r"^hwcaps: libfootwice\.so\.1 .* dropped: same as", package.log, re.M)
     # A variant need not hold every library, but then it cannot stand without generic.
     assert "libfoo1-generic (= 1.0)" in package.debs["libfoo1-avx2"].relation("Depends")
+
+
+def test_library_that_chooses_code_itself_is_named(package: Callable[..., Path]) -> None:
+    tree = package("make")
+    support.append(tree / "foo.c", """
+int foo_fast;
+__attribute__((constructor)) static void choose(void)
+{
+\tfoo_fast = __builtin_cpu_supports("avx2");
+}
+""")
+    built = support.build(tree)
+    assert "\nhwcaps: libfoo.so.1 dispatches by itself (cpuid in " in built.log
+    report = json.loads((tree / "debian/.debhelper/hwcaps/report.json").read_text())
+    assert all(row["dispatch"].startswith("cpuid in ") for row in report["libraries"])
 
 
 def test_variant_without_libraries_is_empty_and_not_recommended(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dhhwcaps import inspection
+from dhhwcaps import dispatch, inspection
 from dhhwcaps.host import Host
 from dhhwcaps.inspection import Inspection
 from dhhwcaps.options import Options
@@ -22,7 +22,9 @@ COUNTS = {"a.so": Units(total=4, at_level=4), "b.so": Units(total=2, at_level=1)
 
 
 def test_same_soname_in_two_directories(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
     monkeypatch.setattr(inspection, "units", lambda path, _flag, _readelf: COUNTS[path.name])
+    monkeypatch.setattr(dispatch, "sign", lambda path, *_tools: asked.append(path) or "cpuid")
     choices = [
         Choice(dropped="same as generic", match=Match(
             level=V3, generic=replace(library(), directory=directory), variant=replace(
@@ -38,3 +40,5 @@ def test_same_soname_in_two_directories(monkeypatch: pytest.MonkeyPatch) -> None
     assert [(row.directory, row.units) for row in rows] == [
         ("/usr/lib/one", "4/4"), ("/usr/lib/two", "1/2"),
     ]
+    assert [row.dispatch for row in rows] == ["cpuid", "cpuid"]
+    assert len(asked) == 1  # They share a file here, and each is looked at once.

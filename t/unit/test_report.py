@@ -41,6 +41,14 @@ hwcaps: libnumfoo.so.12      14 kB  dropped: same as generic  14 kB  2/2 units
 hwcaps: libdata.so.1         88 MB  dropped: no code          dropped: no code"""
 
 
+def test_libraries_that_choose_code_by_themselves_are_named() -> None:
+    asking = Row(package="libfoo1", soname="liba.so.1", directory=LIB, level=LEVELS[0], dropped="",
+                 units="1/1", dispatch="cpuid in init")
+    assert report.notes([asking, row("libb.so.1", LEVELS[0]), asking]) == [
+        "hwcaps: liba.so.1 dispatches by itself (cpuid in init): its levels may bring little"
+    ]
+
+
 def test_table_that_would_be_too_wide() -> None:
     names = ["x86-64-v2", *LEVELS]
     rows = [
@@ -136,6 +144,6 @@ def test_document_is_json() -> None:
         ],
         "libraries": [
             {"package": "libfoo1", "soname": "liba.so.1", "directory": LIB, "level": "x86-64-v3",
-             "dropped": "", "units": "1/1", "size": 30, "generic_size": 10},
+             "dropped": "", "units": "1/1", "dispatch": "", "size": 30, "generic_size": 10},
         ],
     }

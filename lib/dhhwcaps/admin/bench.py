@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from dhhwcaps import host, isa, leaks, run
+from dhhwcaps import dispatch, host, isa, run
 from dhhwcaps.admin import reason, target, timing, trace, which
 from dhhwcaps.admin.cpu import GENERIC, TUNABLES, Cpu
 from dhhwcaps.admin.disk import Disk
@@ -21,8 +21,6 @@ from dhhwcaps.admin.which import Answer
 from dhhwcaps.errors import HwcapsError
 
 SHELLS = ("sh", "bash", "dash", "ksh", "zsh", "make")
-LARGEST = 20 << 20
-"""Bytes of a library that is disassembled to see whether it asks the CPU."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +140,9 @@ def _warnings(loaded: Answer, machine: Cpu) -> list[str]:
               for row in loaded.libraries if reason.BY_PATH in row.reason and not row.level
               and "so " in row.reason]
     for row in copies:
-        if _dispatches(Path(row.path), machine):
+        if dispatch.sign(Path(row.path), machine.arch):
             notes.append(f"{row.library} asks the CPU itself and may do so at generic, too")
     return notes
-
-
-def _dispatches(path: Path, machine: Cpu) -> bool:
-    return path.stat().st_size <= LARGEST and bool(leaks.scan(path, machine.arch).dispatch)
 
 
 def _remarks(found: Target, children: bool) -> list[str]:
