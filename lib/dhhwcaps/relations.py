@@ -48,7 +48,7 @@ def substvars(
         family.generic: {"Breaks": older(family, but=family.generic)},
     }
     for variant in family.variants:
-        whole = bool(complete) and set(complete) <= set(shipped[variant.package])
+        whole = _is_whole(shipped[variant.package], complete)
         made[variant.package] = {
             "Depends": (_needs(family, variant, whole),),
             "Breaks": older(family, but=variant.package),
@@ -70,6 +70,18 @@ def older(family: Family, *, but: str) -> tuple[str, ...]:
     """
     packages = [p for p in (family.generic, family.name + HWCAPS) if p != but]
     return tuple(f"{package} (<< {VERSION})" for package in packages)
+
+
+def alone(
+    family: Family, shipped: Mapping[str, Collection[str]], complete: Collection[str]
+) -> bool:
+    """Tell whether a variant may be installed without the generic package; see `substvars`."""
+    return any(v.level.support and _is_whole(shipped[v.package], complete)
+               for v in family.variants)
+
+
+def _is_whole(held: Collection[str], complete: Collection[str]) -> bool:
+    return bool(complete) and set(complete) <= set(held)
 
 
 def _needs(family: Family, variant: Variant, whole: bool) -> str:

@@ -15,6 +15,7 @@ from dhhwcaps import (
     isa,
     layout,
     libraries,
+    links,
     plan,
     private,
     relations,
@@ -143,6 +144,7 @@ def substvars(build: Build) -> None:
     """Write `${hwcaps:*}`, take families out of their own members' dependencies, report."""
     _check_control(build, warnings=False)  # The first step gave them.
     for family in build.plan.families:
+        links.check(build.source, family, build.selected)
         variables.write(family, build.shell)
         private.remove(family, build.shell)
     if build.plan.levels and not build.options.no_act:

@@ -17,7 +17,7 @@ def write(family: Family, shell: Shell) -> None:
     An unset substvar would take the whole field with it (deb-substvars(5)).
     """
     shipped = {v.package: split.shipped(v.package) for v in family.variants}
-    complete = _loadable(family.generic)
+    complete = loadable(family.generic)
     made = relations.substvars(family, shipped, complete)
     for package, fields in made.items():
         path = layout.DEBIAN / f"{package}.substvars"
@@ -30,8 +30,8 @@ def write(family: Family, shell: Shell) -> None:
         shell.write(path, with_ours.dump())
 
 
-def _loadable(package: str) -> frozenset[str]:
-    # What the loader finds in generic, in the terms of split.shipped.
+def loadable(package: str) -> frozenset[str]:
+    """Return what the loader finds in a generic package, in the terms of `split.shipped`."""
     objects = libraries.read([package]).get(package, ())
     root = layout.staging(package)
     return frozenset(

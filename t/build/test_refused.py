@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -240,6 +241,21 @@ def test_compiler_that_does_not_know_the_level(package: Package, fails: Fails) -
     said = fails(tree)
     assert "x86-64-v3" in said
     assert "does not know -march=x86-64-v3" in said
+
+
+def test_link_that_dangles_where_generic_is_not_installed(package: Package, fails: Fails) -> None:
+    tree = package("make")
+    (tree / "debian/foo.links").write_text(
+        "usr/lib/${DEB_HOST_MULTIARCH}/libfoo.so.1 usr/share/foo/libfoo.so\n"
+    )
+    said = fails(tree)
+    assert "foo: Depends lacks libfoo1-generic, where usr/share/foo/libfoo.so leads" in said
+    control = tree / "debian/control"
+    stem, stanza = control.read_text().split("Package: foo\n")
+    cure = re.findall(r"^ +(Depends: .*)", said, re.MULTILINE)[0]
+    fixed = re.sub(r"^Depends: .*", cure, stanza, flags=re.MULTILINE)
+    control.write_text(f"{stem}Package: foo\n{fixed}")
+    assert "libfoo1-generic (= 1.0)" in support.build(tree).debs["foo"].relation("Depends")
 
 
 def test_level_that_the_compiler_has_by_default(package: Package, fails: Fails) -> None:
