@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from dhhwcaps.errors import plural
 from dhhwcaps.isa import Level
@@ -36,7 +36,14 @@ def check(
     return (Finding(
         severity="error", library=names, level=level.name,
         message=f"{names} ({package}) is {what}: the flags did not reach the compiler",
-        advice="Does debian/rules or a Makefile set CFLAGS by hand? Use dpkg-buildflags there, or"
-        " run dh_hwcaps_build --inject=environment; --scope=all for clang and for objects without"
+        advice=f"{_found(units.values())}Does debian/rules or a Makefile set CFLAGS by hand, or"
+        " choose a CPU itself, which then stays in force? Use dpkg-buildflags there, or run"
+        " dh_hwcaps_build --inject=environment; --scope=all for clang and for objects without"
         " -fPIC.",
     ),)
+
+
+def _found(units: Iterable[Units]) -> str:
+    # GCC records -march=native as the CPU that it stands for.
+    flags = sorted({flag for item in units for flag in item.others})
+    return f"The debug information tells of {', '.join(flags)}. " if flags else ""

@@ -29,6 +29,8 @@ class Units:
     at_level: int = 0
     unknown: int = 0
     """Units whose compiler does not record its switches: clang, rustc, Go, ldc."""
+    others: frozenset[str] = frozenset()
+    """What units that are not at the level record instead, such as `-march=NAME`."""
 
 
 def units(path: Path, level_flag: str, readelf: str = "readelf") -> Units:
@@ -45,12 +47,14 @@ def count(found: Iterable[str], level_flag: str) -> Units:
     """Count producers, of which "" is one that is not known."""
     option = level_flag.partition("=")[0] + "="
     total = at_level = unknown = 0
+    others = set()
     for producer in found:
         values = [word for word in producer.split() if word.startswith(option)]
         total += 1
         at_level += values[-1:] == [level_flag]
         unknown += not values and not _records_switches(producer)
-    return Units(total=total, at_level=at_level, unknown=unknown)
+        others |= {*values[-1:]} - {level_flag}
+    return Units(total=total, at_level=at_level, unknown=unknown, others=frozenset(others))
 
 
 def producers(lines: Iterable[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import atlevel
@@ -140,6 +141,17 @@ def test_tests_of_each_level_ran_in_python(minitf: Built) -> None:
         (level, "tests passed" if level in able else f"tests not run (this machine has no {level})")
         for level in support.LEVELS
     ]
+
+
+def test_cpu_that_configure_chooses_by_itself_is_found(
+    tmp_path: Path, fails: Callable[..., str]
+) -> None:
+    # As tensorflow's configure does, unless it is told otherwise.
+    tree = support.copy_source(tmp_path, "minitf", "2.3.1")
+    support.edit(tree / "debian/rules", "CC_OPT_FLAGS= ", "CC_OPT_FLAGS=-march=skylake ")
+    said = fails(tree)
+    assert f"{', '.join(SONAMES)} (libminitf2-avx2) is the same at x86-64-v3" in said
+    assert "The debug information tells of -march=skylake." in said
 
 
 def test_rules_are_short() -> None:

@@ -23,6 +23,14 @@ def test_flags_did_not_arrive_at_any_unit() -> None:
     assert "--inject=environment" in found.advice and "--scope=all" in found.advice
 
 
+def test_cpu_that_the_source_chose_by_itself_is_named() -> None:
+    units = {"liba.so.1": Units(total=3, others=frozenset({"-march=znver3", "-march=x86-64"}))}
+    [found] = arrival.check(V3, "p", units, {"liba.so.1": "same as generic"})
+    assert found.advice.startswith("The debug information tells of -march=x86-64, -march=znver3. ")
+    [found] = arrival.check(V3, "p", {"liba.so.1": Units(total=3)}, {})
+    assert found.advice.startswith("Does debian/rules")
+
+
 @pytest.mark.parametrize("units", [Units(total=4), Units(), Units(total=2, unknown=2)])
 def test_library_that_stayed_the_same_was_not_reached(units: Units) -> None:
     [found] = arrival.check(

@@ -63,10 +63,18 @@ def test_only_source_units_count() -> None:
     ("", 0, 1),
 ])
 def test_count(producer: str, at_level: int, unknown: int) -> None:
-    assert count([producer], LEVEL) == Units(total=1, at_level=at_level, unknown=unknown)
+    found = count([producer], LEVEL)
+    assert (found.total, found.at_level, found.unknown) == (1, at_level, unknown)
+
+
+def test_what_units_record_instead() -> None:
+    found = [LEVEL, f"{LEVEL} -march=znver3", "-g"]
+    assert count([f"GNU C17 12.2.0 {word}" for word in found], LEVEL).others == {"-march=znver3"}
 
 
 def test_count_by_mcpu() -> None:
     found = ["GNU C17 14.2.0 -mcpu=power8 -g -mcpu=power10", "GNU C17 14.2.0 -mcpu=power8 -g"]
-    assert count(found, "-mcpu=power10") == Units(total=2, at_level=1, unknown=0)
+    assert count(found, "-mcpu=power10") == Units(
+        total=2, at_level=1, others=frozenset({"-mcpu=power8"})
+    )
     assert count([], "-mcpu=power10") == Units()
