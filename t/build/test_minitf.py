@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,6 +142,21 @@ def test_tests_of_each_level_ran_in_python(minitf: Built) -> None:
         (level, "tests passed" if level in able else f"tests not run (this machine has no {level})")
         for level in support.LEVELS
     ]
+
+
+def test_source_is_the_same_from_every_build_and_patched(minitf: Built, tmp_path: Path) -> None:
+    tree = support.copy_source(tmp_path / "elsewhere", "minitf", "2.3.1")
+    shutil.copy(minitf.tree / "debian/patches/series", tree / "debian/patches/series")
+    again = support.build(tree, "-A")
+    assert set(again.debs) == {"minitf-src"}
+    source = minitf.debs["minitf-src"]
+    assert again.debs["minitf-src"].path.read_bytes() == source.path.read_bytes()
+    with tarfile.open(source.unpacked() / "usr/src/minitf/minitf-2.3.1.tar") as tar:
+        names = set(tar.getnames())
+        builder = tar.extractfile("minitf-2.3.1/tools/minibazel").read().decode()
+    assert "minitf-2.3.1/debian/rules" in names
+    assert not [name for name in names if re.search(r"bazel-|\.pc\b|\.bazelrc", name)]
+    assert ("RPATH" in builder) is ("no-rpath" not in (tree / "debian/patches/series").read_text())
 
 
 def test_cpu_that_configure_chooses_by_itself_is_found(
