@@ -397,11 +397,14 @@ def test_writing_is_all_or_nothing(tmp_path: Path) -> None:
     (tmp_path / "rules").chmod(0o755)
     (tmp_path / "directory").mkdir()
     old = {"rules": "old\n"}
-    with pytest.raises(ControlError, match="directory"):
-        command.write(tmp_path, old, {"rules": "new\n", "fresh": "x\n", "directory": "y\n"})
-    assert (tmp_path / "rules").read_text() == "old\n"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["directory", "rules"]
-    command.write(tmp_path, old, {"rules": "new\n", "fresh": "x\n"})
+    new = {"rules": "new\n", "fresh": "x\n", "tests/control": "t\n"}
+    for files in ({**new, "directory": "y\n"}, {"directory": "y\n", **new}):
+        with pytest.raises(ControlError, match="directory"):
+            command.write(tmp_path, old, files)
+        assert (tmp_path / "rules").read_text() == "old\n"
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["directory", "rules"]
+    command.write(tmp_path, old, new)
+    assert (tmp_path / "tests/control").read_text() == "t\n"
     assert (tmp_path / "rules").stat().st_mode & 0o111
     assert (tmp_path / "fresh").read_text() == "x\n"
 
@@ -416,6 +419,7 @@ def test_the_report_says_what_changed_and_what_is_left() -> None:
         "  debian/control              3 stanzas added, 1 changed,"
         " libfoo-dev now needs the -generic package",
         "  debian/*.lintian-overrides  3 files",
+        "  debian/tests/control        a test by hwcaps verify",
         "  debian/changelog            2.0-2 UNRELEASED",
         "Left to you:",
         "  debian/rules:3  look",

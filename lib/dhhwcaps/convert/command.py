@@ -20,7 +20,7 @@ from typing import NoReturn
 from debian.debian_support import DpkgArchTable
 
 from dhhwcaps import run
-from dhhwcaps.convert import closure, conversion
+from dhhwcaps.convert import autopkgtest, closure, conversion
 from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Choice, Request
@@ -72,8 +72,8 @@ def read(directory: Path) -> Packaging:
     if not (directory / "changelog").is_file():
         raise ControlError("there is no debian/changelog here", "Start it with dch --create.")
     files = {
-        path.name: path.read_bytes().decode("utf-8", UNDECODED)
-        for path in sorted(directory.iterdir())
+        str(path.relative_to(directory)): path.read_bytes().decode("utf-8", UNDECODED)
+        for path in (*sorted(directory.iterdir()), directory / autopkgtest.FILE)
         if path.is_file() and path.stat().st_size <= LARGEST
     }
     packaging = Packaging(files=files)
@@ -88,6 +88,7 @@ def write(directory: Path, old: Mapping[str, str], new: Mapping[str, str | None]
     Raises ControlError.
     """
     done: list[str] = []
+    missing = {path.parent for name in new if not (path := directory / name).parent.exists()}
     try:
         for name, text in new.items():
             _put(directory / name, text)
@@ -95,6 +96,9 @@ def write(directory: Path, old: Mapping[str, str], new: Mapping[str, str | None]
     except OSError as error:
         for name in done:
             _put(directory / name, old.get(name))
+        for parent in missing:
+            if parent.is_dir():
+                parent.rmdir()
         raise ControlError(
             f"debian/{list(new)[len(done)]}: {error.strerror}", "Nothing was changed."
         ) from None
@@ -186,6 +190,7 @@ def _put(path: Path, text: str | None) -> None:
         return
     # A symbolic link stays one, and debian/rules stays executable.
     target = path.resolve()
+    target.parent.mkdir(exist_ok=True)
     temporary = target.with_name(f".{target.name}.new")
     try:
         temporary.write_bytes(text.encode("utf-8", UNDECODED))

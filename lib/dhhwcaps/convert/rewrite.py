@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dhhwcaps import control
-from dhhwcaps.convert import calls, changes, flavours, overrides, rulesfile, stanzas
+from dhhwcaps.convert import autopkgtest, calls, changes, flavours, overrides, rulesfile, stanzas
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import Packaging, development
 from dhhwcaps.convert.stanzas import Split
@@ -46,6 +46,7 @@ def rewrite(
     _control(packaging, splits, result)
     _overrides(packaging, splits, result)
     _rules(packaging, new, result, force=force)
+    _tests(packaging, splits, result)
     text = packaging.files["changelog"]
     result.files["changelog"] = changes.add(text, _bullet(splits), environ, date)
     result.summary.append(("debian/changelog", f"{changes.next_version(text)} UNRELEASED"))
@@ -135,6 +136,14 @@ def _overrides(packaging: Packaging, splits: Iterable[Split], result: Result) ->
 def _write(packaging: Packaging, result: Result, name: str, text: str) -> None:
     old = packaging.files.get(name, "")
     result.files[name] = old + text if text not in old else old
+
+
+def _tests(packaging: Packaging, splits: Sequence[Split], result: Result) -> None:
+    before = packaging.files.get(autopkgtest.FILE, "")
+    made = autopkgtest.add(before, splits)
+    if made != before:
+        result.files[autopkgtest.FILE] = made
+        result.summary.append((f"debian/{autopkgtest.FILE}", "a test by hwcaps verify"))
 
 
 def _rules(
