@@ -33,6 +33,24 @@ class BinaryPackage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something in debian/control that cannot be meant as it stands."""
+
+    rule: str
+    """What kind of mistake it is, in a word that stays (dh_hwcaps(1), RULES OF CHECK)."""
+    package: str
+    """The package in whose stanza it is."""
+    field: str = ""
+    """The field that is wrong or lacking, if it is one field."""
+    message: str
+    advice: str = ""
+
+    def error(self) -> ControlError:
+        """Return it as what stops a build."""
+        return ControlError(f"debian/control: {self.message}", self.advice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The whole of debian/control as far as we care."""
 
@@ -80,6 +98,12 @@ def names(relation: str) -> tuple[str, ...]:
     words = re.split(r"[,|]", re.sub(r"#[^\n]*", "", relation))
     found = (re.match(r"\s*([a-z0-9][a-z0-9+.-]+)", word) for word in words)
     return tuple(match[1] for match in found if match)
+
+
+def same_library(one: str, other: str) -> bool:
+    """Tell whether two names differ only by the SONAME's version or the t64 suffix."""
+    stems = {re.sub(r"[\d.-]*(t64)?$", "", name) for name in (one, other)}
+    return len(stems) == 1
 
 
 def _package(stanza: Deb822) -> BinaryPackage:

@@ -85,6 +85,13 @@ def reads_specs(cc: list[str], specs: Path) -> bool:
     return _attempt([*macros, f"-specs={specs}"]) not in ("", _attempt([*macros]))
 
 
+def present_baseline(host: Host, environ: Mapping[str, str]) -> frozenset[str]:
+    """Return what `baseline` does, with the compiler of this machine."""
+    options = {level.option for level in isa.for_arch(host.arch)}
+    cc = compiler(host, environ)
+    return baseline(host, next((compiler_default(cc, option) for option in options), ""))
+
+
 def baseline(host: Host, default: str) -> frozenset[str]:
     """Return the names of the levels that the distribution's baseline includes already.
 

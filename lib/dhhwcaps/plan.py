@@ -9,12 +9,11 @@ debhelper acts on.  There is no other configuration.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from dhhwcaps import isa
-from dhhwcaps.control import BinaryPackage, Source
-from dhhwcaps.errors import ControlError
+from dhhwcaps import control, isa
+from dhhwcaps.control import BinaryPackage, Fault, Source
 from dhhwcaps.isa import Level
 
 GENERIC = "-generic"
@@ -75,60 +74,95 @@ def make(
 
     Raises ControlError for a stanza that cannot be meant as it stands.
     """
-    families = []
-    for package in source.packages:
-        if source.package(package.name + GENERIC):
-            _check_suffixes(source, package)
-            if package.name + GENERIC in selected:
-                variants = _variants(source, package, arch, selected, baseline)
-                families.append(Family(name=package.name, variants=variants))
-    _check_orphans(source)
-    return Plan(arch=arch, families=tuple(families))
+    for fault in faults(source, arch=arch, selected=selected, baseline=baseline):
+        raise fault.error()
+    return Plan(arch=arch, families=families(source, arch=arch, selected=selected))
 
 
-def _variants(
-    source: Source, family: BinaryPackage, arch: str, selected: Collection[str],
-    baseline: Collection[str],
-) -> tuple[Variant, ...]:
-    variants = []
+def families(source: Source, *, arch: str, selected: Collection[str]) -> tuple[Family, ...]:
+    """Return the families on an architecture, in the terms of `make`, whatever is wrong."""
+    return tuple(
+        Family(name=package.name, variants=tuple(
+            Variant(package=names[0], level=level)
+            for level, names in _packages(source, package, arch) if names[0] in selected
+        ))
+        for package in _families(source) if package.name + GENERIC in selected
+    )
+
+
+def faults(
+    source: Source, *, arch: str, selected: Collection[str], baseline: Collection[str]
+) -> Iterator[Fault]:
+    """Yield all that is wrong with the families and levels, in the terms of `make`."""
+    told = []
+    for family in _families(source):
+        found = list(_suffixes(source, family))
+        told += [fault.package for fault in found]
+        yield from found
+        if family.name + GENERIC in selected:
+            for level, names in _packages(source, family, arch):
+                yield from _level(names, level, selected, baseline)
+    yield from _orphans([p for p in source.packages if p.name not in told], source)
+
+
+def _families(source: Source) -> list[BinaryPackage]:
+    return [package for package in source.packages if source.package(package.name + GENERIC)]
+
+
+def _packages(
+    source: Source, family: BinaryPackage, arch: str
+) -> Iterator[tuple[Level, list[str]]]:
     for level in isa.for_arch(arch):
-        found = [family.name + f"-{suffix}" for suffix in level.suffixes]
-        packages = [name for name in found if source.package(name)]
-        if len(packages) > 1:
-            raise ControlError(
-                f"debian/control: {' and '.join(packages)} are both {level.name}", "Keep one."
-            )
-        if packages and packages[0] in selected:
-            _check_baseline(packages[0], level, baseline)
-            variants.append(Variant(package=packages[0], level=level))
-    return tuple(variants)
+        found = [f"{family.name}-{suffix}" for suffix in level.suffixes]
+        names = [name for name in found if source.package(name)]
+        if names:
+            yield level, names
 
 
-def _check_baseline(package: str, level: Level, baseline: Collection[str]) -> None:
-    if level.name in baseline:
-        raise ControlError(
-            f"debian/control: {package}: {level.name} is not above the baseline of this"
-            " distribution and compiler, so the generic package is it already",
-            f"Remove {package}, or restrict it by a Build-Profiles or Architecture field.",
+def _level(
+    names: list[str], level: Level, selected: Collection[str], baseline: Collection[str]
+) -> Iterator[Fault]:
+    if len(names) > 1:
+        yield Fault(
+            rule="level-twice", package=names[-1],
+            message=f"{' and '.join(names)} are both {level.name}",
+            advice="Keep one.",
+        )
+    if names[0] in selected and level.name in baseline:
+        yield Fault(
+            rule="level-in-baseline", package=names[0],
+            message=f"{names[0]}: {level.name} is not above the baseline of this distribution and"
+            " compiler, so the generic package is it already",
+            advice=f"Remove {names[0]}, or restrict it by a Build-Profiles or Architecture field.",
         )
 
 
-def _check_suffixes(source: Source, family: BinaryPackage) -> None:
+def _suffixes(source: Source, family: BinaryPackage) -> Iterator[Fault]:
     for package in source.packages:
         suffix = package.name.removeprefix(family.name + "-")
         if suffix == package.name or package.name == family.name + GENERIC:
             continue
         level = isa.named(suffix)
-        if level:
-            _check_architecture(package, level)
-        elif isa.LOOKS_LIKE_LEVEL.fullmatch(suffix) or _is_lost(source, package):
-            known = [s for lv in isa.LEVELS for s in lv.suffixes]
-            near = difflib.get_close_matches(suffix, known, 1)
-            raise ControlError(
-                f"debian/control: {package.name}: no level has the suffix -{suffix}",
-                (f"Did you mean {family.name}-{near[0]}? " if near else "")
-                + f"Suffixes are {', '.join(lv.suffix for lv in isa.LEVELS)}.",
+        if level and package.architectures != (level.arch,):
+            yield Fault(
+                rule="architecture", package=package.name, field="Architecture",
+                message=f"{package.name}: Architecture: {' '.join(package.architectures)},"
+                f" but {level.name} exists on {level.arch} only",
+                advice=f"Architecture: {level.arch}",
             )
+        elif not level and (isa.LOOKS_LIKE_LEVEL.fullmatch(suffix) or _is_lost(source, package)):
+            yield _unknown(package, family, suffix)
+
+
+def _unknown(package: BinaryPackage, family: BinaryPackage, suffix: str) -> Fault:
+    known = [s for lv in isa.LEVELS for s in lv.suffixes]
+    near = difflib.get_close_matches(suffix, known, 1)
+    return Fault(
+        rule="unknown-suffix", package=package.name, field="Package",
+        message=f"{package.name}: no level has the suffix -{suffix}",
+        advice=(f"Did you mean {family.name}-{near[0]}? " if near else "")
+        + f"Suffixes are {', '.join(lv.suffix for lv in isa.LEVELS)}.",
+    )
 
 
 def _is_lost(source: Source, package: BinaryPackage) -> bool:
@@ -138,34 +172,47 @@ def _is_lost(source: Source, package: BinaryPackage) -> bool:
     )
 
 
-def _check_architecture(package: BinaryPackage, level: Level) -> None:
-    if package.architectures != (level.arch,):
-        raise ControlError(
-            f"debian/control: {package.name}: Architecture: {' '.join(package.architectures)},"
-            f" but {level.name} exists on {level.arch} only",
-            f"Architecture: {level.arch}",
-        )
-
-
-def _check_orphans(source: Source) -> None:
-    for package in source.packages:
+def _orphans(packages: Iterable[BinaryPackage], source: Source) -> Iterator[Fault]:
+    told: set[str] = set()
+    for package in packages:
         stem, level = isa.split(package.name)
-        if level and (source.package(stem) or _uses_hwcaps(package)):
-            _check_present(source, package, stem + GENERIC)
-        elif package.name.endswith(GENERIC) and _uses_hwcaps(package):
-            _check_present(source, package, package.name.removesuffix(GENERIC))
-        elif _uses_hwcaps(package):
-            _check_present(source, package, package.name + GENERIC)
+        generic = package.name.endswith(GENERIC)
+        name = package.name.removesuffix(GENERIC) if generic else stem
+        meant = _uses_hwcaps(package) or (level and (
+            source.package(stem) or source.package(stem + GENERIC)
+        ))
+        for lacking in (name + GENERIC, name) if meant else ():
+            if lacking not in told and not source.package(lacking):
+                told.add(lacking)
+                yield _lacking(source, package, name, lacking)
 
 
-def _check_present(source: Source, package: BinaryPackage, lacking: str) -> None:
-    if not source.package(lacking):
-        raise ControlError(
-            f"debian/control: {package.name} is part of a family, but there is no package"
-            f" {lacking}",
-            f"Package: {lacking}\nArchitecture: any\nMulti-Arch: same\n"
-            "(dh_hwcaps convert writes the stanzas; dh-hwcaps(7) explains them.)",
-        )
+def _lacking(source: Source, package: BinaryPackage, name: str, lacking: str) -> Fault:
+    return Fault(
+        rule="missing-package", package=package.name, field="Package",
+        message=f"{package.name} is part of a family, but there is no package {lacking}",
+        advice=_rename(source, package, name) or
+        f"Package: {lacking}\nArchitecture: any\nMulti-Arch: same\n"
+        "(dh_hwcaps convert writes the stanzas; dh-hwcaps(7) explains them.)",
+    )
+
+
+def _rename(source: Source, package: BinaryPackage, name: str) -> str:
+    # A new SONAME renames the whole family (Policy 8.1).
+    present = [other.name for other in source.packages]
+    if package.name == name:
+        stems = [other.removesuffix(GENERIC) for other in present if other.endswith(GENERIC)]
+        found = [(stem + GENERIC, name + GENERIC) for stem in stems
+                 if stem not in present and control.same_library(stem, name)]
+    elif name not in present:
+        found = [(package.name, other + package.name.removeprefix(name)) for other in present
+                 if control.same_library(other, name)]
+    else:
+        found = []
+    return "".join(
+        f"Rename {old} to {new}: all names of a family change with the SONAME."
+        for old, new in found[:1]
+    )
 
 
 def _uses_hwcaps(package: BinaryPackage) -> bool:

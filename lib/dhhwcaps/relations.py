@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from dhhwcaps.control import BinaryPackage, Source
-from dhhwcaps.errors import ControlError
+from dhhwcaps.control import BinaryPackage, Fault, Source
 from dhhwcaps.plan import Family, Variant
 
 VERSION = "${binary:Version}"
@@ -93,7 +92,14 @@ def _needs(family: Family, variant: Variant, whole: bool) -> str:
 
 
 def check(source: Source, family: Family, compat: int) -> tuple[str, ...]:
-    """Raise ControlError where debian/control lacks what the relations need; return warnings.
+    """Raise ControlError where debian/control lacks what the relations need; return warnings."""
+    for fault in faults(source, family, compat):
+        raise fault.error()
+    return tuple(str(fault.error()) for fault in takeover(source, family))
+
+
+def faults(source: Source, family: Family, compat: int) -> Iterator[Fault]:
+    """Yield all that debian/control lacks for the relations.
 
     A -dev package without the generic one would let `-lfoo` take the static library silently.
     """
@@ -102,44 +108,48 @@ def check(source: Source, family: Family, compat: int) -> tuple[str, ...]:
     for role, name in roles if compat < AUTOMATIC_FROM else ():
         package = source.package(name)
         for field in [f for r, f in USED if r == role]:
-            _check_use(package, field)
+            yield from _use(package, field)
     for package in source.packages:
-        _check_development(package, family)
-    return tuple(_takeover(source, family))
+        yield from _development(package, family)
 
 
-def _check_use(package: BinaryPackage | None, field: str) -> None:
+def _use(package: BinaryPackage | None, field: str) -> Iterator[Fault]:
     substvar = f"${{hwcaps:{field}}}"
     if package and substvar not in package.relation(field):
         present = package.relation(field)
-        raise ControlError(
-            f"debian/control: {package.name}: {field} lacks {substvar}",
-            f"{field}: {present + ', ' if present else ''}{substvar}",
+        yield Fault(
+            rule="missing-substvar", package=package.name, field=field,
+            message=f"{package.name}: {field} lacks {substvar}",
+            advice=f"{field}: {present + ', ' if present else ''}{substvar}",
         )
 
 
-def _check_development(package: BinaryPackage, family: Family) -> None:
+def _development(package: BinaryPackage, family: Family) -> Iterator[Fault]:
     depends = package.relation("Depends")
     wants = re.escape(family.name) + r"(:\w+)?\s*\("
     if not package.name.endswith("-dev") or not re.search(rf"(^|[\s,|]){wants}", depends):
         return
     if not re.search(rf"(^|[\s,|]){re.escape(family.generic)}(:\w+)?\s*\(", depends):
-        raise ControlError(
-            f"debian/control: {package.name}: Depends lacks {family.generic}, so its .so link may"
+        yield Fault(
+            rule="dev-without-generic", package=package.name, field="Depends",
+            message=f"{package.name}: Depends lacks {family.generic}, so its .so link may"
             " dangle and -l would silently take the static library",
-            f"Depends: {exact(family.generic)}, {depends}",
+            advice=f"Depends: {exact(family.generic)}, {depends}",
         )
 
 
-def _takeover(source: Source, family: Family) -> list[str]:
+def takeover(source: Source, family: Family) -> Iterator[Fault]:
+    """Yield what may be lacking for the generic package to take over files (Policy 7.6.1)."""
     generic = source.package(family.generic)
     older_family = re.compile(re.escape(family.name) + r"\s*\(\s*<<")
     lacking = [f for f in ("Breaks", "Replaces")
                if generic and not older_family.search(generic.relation(f))]
-    return [
-        f"debian/control: {family.generic}: no {' and no '.join(lacking)} on {family.name}"
-        " (<< VERSION~): right only if no release ever had the libraries in it"
-    ] if lacking else []
+    if lacking:
+        yield Fault(
+            rule="takeover-missing", package=family.generic, field=lacking[0],
+            message=f"{family.generic}: no {' and no '.join(lacking)} on {family.name}"
+            " (<< VERSION~): right only if no release ever had the libraries in it",
+        )
 
 
 def without_family(relations: str, family: Family) -> str:

@@ -12,7 +12,6 @@ from dhhwcaps import build as levels
 from dhhwcaps import (
     control,
     host,
-    isa,
     layout,
     libraries,
     links,
@@ -64,7 +63,7 @@ class Build:
         machine = host.read(environ)
         selected = host.selected(options.selection)
         made = plan.make(source, arch=machine.arch, selected=selected,
-                         baseline=_baseline(machine, environ))
+                         baseline=host.present_baseline(machine, environ))
         return cls(plan=made, source=source, machine=machine, options=options, environ=environ,
                    selected=selected, sources=pack.wanted(source, selected))
 
@@ -196,10 +195,3 @@ def _check_control(build: Build, *, warnings: bool = True) -> None:
         for warning in relations.check(build.source, family, compat):
             if warnings:
                 run.warn(warning)
-
-
-def _baseline(machine: Host, environ: Mapping[str, str]) -> frozenset[str]:
-    options = {level.option for level in isa.for_arch(machine.arch)}
-    cc = host.compiler(machine, environ)
-    default = next((host.compiler_default(cc, option) for option in options), "")
-    return host.baseline(machine, default)

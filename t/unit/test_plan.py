@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from dhhwcaps import plan
 from dhhwcaps.errors import ControlError
 from dhhwcaps.plan import Family, Plan
 from fakes import family, level, planned, stanzas
@@ -135,6 +136,29 @@ def test_baseline_does_not_matter_to_what_is_not_built() -> None:
         "substvar without generic"])
 def test_what_cannot_be_meant(texts: tuple[str, ...], said: str) -> None:
     assert complaint(*texts) == said
+
+
+@pytest.mark.parametrize("texts", [
+    (f"a2\n{HWCAPS}", "a1-generic", "a1-avx2 amd64"),
+    (f"a2\n{HWCAPS}", "a2-generic", f"a1-avx2 amd64\n{HWCAPS}"),
+    (f"a1t64\n{HWCAPS}", "a1-generic", "a1-avx2 amd64"),
+], ids=["generic and variant", "variant", "t64"])
+def test_a_new_soname_renames_the_whole_family(texts: tuple[str, ...]) -> None:
+    new = texts[0].split("\n")[0]
+    old = "a1-avx2" if len(texts) == 3 and new + "-generic" in texts else "a1-generic"
+    assert f"Rename {old} to {new}{old.removeprefix('a1')}: all names" in complaint(*texts)
+
+
+def test_all_that_is_wrong_is_told_once() -> None:
+    source = stanzas("a1", "a1-generic", "a1-avx2", "a1-x86-64-v3 amd64", "a1-avx3",
+                     f"b1\n{HWCAPS}", "b1-avx2 amd64", "c1-generic", "c1-avx2 amd64")
+    found = plan.faults(source, arch="amd64", selected=[p.name for p in source.packages],
+                        baseline={"x86-64-v3"})
+    assert [(fault.rule, fault.package) for fault in found] == [
+        ("architecture", "a1-avx2"), ("unknown-suffix", "a1-avx3"),
+        ("level-twice", "a1-x86-64-v3"), ("level-in-baseline", "a1-avx2"),
+        ("missing-package", "b1"), ("missing-package", "c1-avx2"),
+    ]
 
 
 @pytest.mark.parametrize("other", ["a1-dev", "a1-data all", "a1-udeb", "a1-zstd", "a1-bin"])

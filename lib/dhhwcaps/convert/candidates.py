@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from dhhwcaps import isa
+from dhhwcaps.control import Source, names, same_library
 from dhhwcaps.convert import deb822edit as edit
-from dhhwcaps.convert.closure import Need, same_library
+from dhhwcaps.convert.closure import Need
 from dhhwcaps.plan import GENERIC
 
 NAME = re.compile(r"lib.*\d.*")
@@ -113,9 +114,9 @@ def impossible(packaging: Packaging, package: str) -> str:
         return "the C library, which must be of one piece with the loader"
     if BIARCH.fullmatch(package):
         return "libraries for another word size"
-    names = packaging.stanzas
-    families = [name for name in names if name + GENERIC in names]
-    if package.endswith(GENERIC) and package.removesuffix(GENERIC) in names:
+    there = packaging.stanzas
+    families = [name for name in there if name + GENERIC in there]
+    if package.endswith(GENERIC) and package.removesuffix(GENERIC) in there:
         return "a member of a family that is split already"
     if any(isa.named(package.removeprefix(f"{name}-")) for name in families if name != package):
         return "a member of a family that is split already"
@@ -139,6 +140,21 @@ def risk(packaging: Packaging, package: str, needed: Mapping[str, Need]) -> str:
 def development(package: str) -> bool:
     """Tell whether a package is a -dev package by its name (Policy 8.4)."""
     return bool(re.search(r"-dev(el)?($|-)", package))
+
+
+def undeveloped(source: Source, generics: Iterable[str]) -> tuple[str, ...]:
+    """Return which generic packages no -dev package depends on, if there is any -dev package."""
+    packages = [package for package in source.packages if development(package.name)]
+    depends = names(" , ".join(package.relation("Depends") for package in packages))
+    return tuple(g for g in generics if packages and g not in depends)
+
+
+def handling(packaging: Packaging, package: str) -> tuple[str, ...]:
+    """Return the maintainer scripts of a package that are about libraries."""
+    return tuple(
+        f"{package}.{kind}" for kind in ("postinst", "postrm", "preinst", "prerm")
+        if re.search(r"\blib[\w.+-]*\.so\b", packaging.files.get(f"{package}.{kind}", ""))
+    )
 
 
 def needed_by(package: str, source: str, needed: Mapping[str, Need]) -> str:

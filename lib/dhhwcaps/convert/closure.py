@@ -7,7 +7,6 @@ Splitting such a library is risky: between two steps of an upgrade it must never
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from dhhwcaps.control import names
@@ -57,11 +56,6 @@ def needed(listing: str) -> dict[str, Need]:
     return _closure(installed, providers)
 
 
-def same_library(one: str, other: str) -> bool:
-    """Tell whether two names differ only by the SONAME's version or the t64 suffix."""
-    return _stem(one) == _stem(other)
-
-
 def _closure(
     installed: dict[str, _Installed], providers: dict[str, list[str]]
 ) -> dict[str, Need]:
@@ -77,7 +71,3 @@ def _closure(
         else:
             queue += [(other, root) for other in providers.get(name, ())]
     return found
-
-
-def _stem(name: str) -> str:
-    return re.sub(r"[\d.-]*(t64)?$", "", name)

@@ -70,6 +70,12 @@ def value(stanza: str, name: str) -> str:
     return raw(stanza, name)[len(name) + 1 :].strip()
 
 
+def line(stanza: str, name: str, otherwise: str) -> int:
+    """Return how many lines of a stanza are above a field, or above another if it lacks it."""
+    match = _find(stanza, name) or _find(stanza, otherwise)
+    return stanza[: match.start()].count("\n") if match else 0
+
+
 def items(stanza: str, name: str) -> tuple[str, ...]:
     """Return the items of a comma-separated list, white space within them made single."""
     text = value(stanza, name)

@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dhhwcaps import control
 from dhhwcaps.convert import autopkgtest, calls, changes, flavours, overrides, rulesfile, stanzas
 from dhhwcaps.convert import deb822edit as edit
-from dhhwcaps.convert.candidates import Packaging, development
+from dhhwcaps.convert.candidates import Packaging, development, handling, undeveloped
 from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import ControlError, plural
 from dhhwcaps.plan import GENERIC
@@ -100,12 +99,10 @@ def _build_depends(packaging: Packaging, stanza: str) -> str:
 
 def _check_development(result: Result, splits: Sequence[Split]) -> None:
     source = control.parse(result.files["control"] or "")
-    packages = [package for package in source.packages if development(package.name)]
-    depends = " , ".join(package.relation("Depends") for package in packages)
     # What stands in for another family provides what the -dev package of that one needs.
-    alone = [split for split in splits if split.new and not split.rivals]
-    missing = [split.generic for split in alone if split.generic not in control.names(depends)]
-    if packages and missing:
+    alone = [split.generic for split in splits if split.new and not split.rivals]
+    missing = undeveloped(source, alone)
+    if missing:
         result.left.append((
             "debian/control",
             f"no -dev package depends on {stanzas.enumeration(missing)}: one with its .so link"
@@ -207,13 +204,10 @@ def _destination(packaging: Packaging, package: str, rules: str, result: Result)
 
 
 def _leftovers(packaging: Packaging, split: Split, result: Result) -> None:
-    for name, text in sorted(packaging.files.items()):
-        owner, _, kind = name.rpartition(".")
-        script = owner == split.package and kind in ("preinst", "postinst", "prerm", "postrm")
-        if script and re.search(r"\blib[\w.+-]*\.so\b", text):
-            result.left.append((
-                f"debian/{name}", f"handles libraries, which are in {split.generic} now"
-            ))
+    for name in handling(packaging, split.package):
+        result.left.append((
+            f"debian/{name}", f"handles libraries, which are in {split.generic} now"
+        ))
 
 
 def _bullet(splits: Sequence[Split]) -> str:
