@@ -54,7 +54,7 @@ install-addon: man
 	install dh_hwcaps $(PRIVATE)
 	install -m644 $(filter-out $(SHARED_FILES),$(wildcard lib/dhhwcaps/*.py)) lib/dhhwcaps/*.c \
 	  $(PRIVATE)/lib/dhhwcaps
-	for part in convert source; do install -d $(PRIVATE)/lib/dhhwcaps/$$part && \
+	for part in check convert source; do install -d $(PRIVATE)/lib/dhhwcaps/$$part && \
 	  install -m644 lib/dhhwcaps/$$part/*.py $(PRIVATE)/lib/dhhwcaps/$$part || exit 1; done
 	install -Dm644 lib/$(SEQUENCE) $(DESTDIR)$(PREFIX)/share/perl5/$(SEQUENCE)
 	install -Dm644 man/dh_hwcaps.1 $(DESTDIR)$(PREFIX)/share/man/man1/dh_hwcaps.1

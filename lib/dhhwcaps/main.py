@@ -35,12 +35,16 @@ def main(argv: Sequence[str]) -> int:
     return boundary.guarded(name, lambda: _step(name, argv[1:]))
 
 
-def _step(name: str, words: Sequence[str]) -> None:
+def _step(name: str, words: Sequence[str]) -> int | None:
     if name == "dh_hwcaps" and words[:1] == ["convert"]:
         from dhhwcaps.convert import command  # Needs much that no step of a build needs.
 
         command.main(list(words[1:]))
-        return
+        return None
+    if name == "dh_hwcaps" and words[:1] == ["check"]:
+        from dhhwcaps.check import command as checking
+
+        return checking.main(list(words[1:]))
     where = copy.here(os.environ)
     if where:
         _in_copy(name, where)
@@ -51,6 +55,7 @@ def _step(name: str, words: Sequence[str]) -> None:
         raise UsageError(f"{name} runs only in the copy of a source that is built for a level")
     else:
         raise UsageError(f"no step has the name {name}", f"Steps: {', '.join(STEPS)}.")
+    return None
 
 
 def _in_copy(name: str, where: copy.Here) -> None:

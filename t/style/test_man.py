@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from dhhwcaps import environment, isa, main, options
 from dhhwcaps.admin import command as admin_command
+from dhhwcaps.check import command as checking
+from dhhwcaps.check.finding import Finding, document
 from dhhwcaps.convert import command
 
 TOP = Path(__file__).resolve().parents[2]
@@ -48,6 +51,27 @@ def test_options_in_page_are_those_of_the_parser() -> None:
 def test_options_of_convert_in_page_are_those_of_its_parser() -> None:
     accepted = {name for action in command._parser()._actions for name in action.option_strings}
     assert documented(section(COMMANDS, "OPTIONS OF CONVERT")) == accepted - {"-h", "--help"}
+
+
+def test_options_of_check_in_page_are_those_of_its_parser() -> None:
+    accepted = {name for action in checking._parser()._actions for name in action.option_strings}
+    assert documented(section(COMMANDS, "OPTIONS OF CHECK")) == accepted - {"-h", "--help"}
+
+
+def test_rules_of_check_are_in_the_page() -> None:
+    modules = [*(TOP / "lib/dhhwcaps/check").glob("*.py"),
+               TOP / "lib/dhhwcaps/plan.py", TOP / "lib/dhhwcaps/relations.py"]
+    text = "".join(module.read_text() for module in modules)
+    known = set(re.findall(r'(?:rule=|in_control\(\s*|in_rules\(\s*|_in_file\(\s*'
+                           r'|in_rules\(\s*subject,\s*)"([a-z]+(?:-[a-z]+)*)"', text))
+    items = re.findall(r"^=item (B<.*)$", section(COMMANDS, "RULES OF CHECK"), re.MULTILINE)
+    assert {name for item in items for name in re.findall(r"B<([a-z-]+)>", item)} == known
+
+
+def test_keys_of_the_document_of_check_are_in_the_page() -> None:
+    text = section(COMMANDS, "OPTIONS OF CHECK")
+    keys = [*document("foo", [], []), *(field.name for field in fields(Finding))]
+    assert [key for key in keys if f"B<{key}>" not in text] == []
 
 
 def test_options_of_hwcaps_in_page_are_those_of_its_parser() -> None:
