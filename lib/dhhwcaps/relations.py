@@ -26,7 +26,8 @@ USED = (
 
 
 def substvars(
-    family: Family, shipped: Mapping[str, Collection[str]], complete: Collection[str]
+    source: Source, family: Family, shipped: Mapping[str, Collection[str]],
+    complete: Collection[str],
 ) -> Substvars:
     """Return the family's `${hwcaps:*}`.
 
@@ -50,7 +51,7 @@ def substvars(
         whole = _is_whole(shipped[variant.package], complete)
         made[variant.package] = {
             "Depends": (_needs(family, variant, whole),),
-            "Breaks": older(family, but=variant.package),
+            "Breaks": older(family, but=variant.package) + _unsplit(source, family),
             "Provides": (exact(family.name + HWCAPS),) if variant in live else (),
         }
     return made
@@ -81,6 +82,18 @@ def alone(
 
 def _is_whole(held: Collection[str], complete: Collection[str]) -> bool:
     return bool(complete) and set(complete) <= set(held)
+
+
+def _unsplit(source: Source, family: Family) -> tuple[str, ...]:
+    # From versions before the split, which hold libraries themselves, generic keeps apart by a
+    # relation of debian/control; dpkg would still unpack a variant beside them.
+    generic = source.package(family.generic)
+    found = _before(family).search(generic.relation("Breaks")) if generic else None
+    return (found[1],) if found else ()
+
+
+def _before(family: Family) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|,)\s*({re.escape(family.name)}\s*\(\s*<<[^)]*\))")
 
 
 def _needs(family: Family, variant: Variant, whole: bool) -> str:
@@ -141,9 +154,8 @@ def _development(package: BinaryPackage, family: Family) -> Iterator[Fault]:
 def takeover(source: Source, family: Family) -> Iterator[Fault]:
     """Yield what may be lacking for the generic package to take over files (Policy 7.6.1)."""
     generic = source.package(family.generic)
-    older_family = re.compile(re.escape(family.name) + r"\s*\(\s*<<")
     lacking = [f for f in ("Breaks", "Replaces")
-               if generic and not older_family.search(generic.relation(f))]
+               if generic and not _before(family).search(generic.relation(f))]
     if lacking:
         yield Fault(
             rule="takeover-missing", package=family.generic, field=lacking[0],

@@ -144,7 +144,7 @@ def substvars(build: Build) -> None:
     _check_control(build, warnings=False)  # The first step gave them.
     for family in build.plan.families:
         links.check(build.source, family, build.selected)
-        variables.write(family, build.shell)
+        variables.write(build.source, family, build.shell)
         private.remove(family, build.shell)
     if build.plan.levels and not build.options.no_act:
         _report(build)

@@ -7,18 +7,19 @@ from __future__ import annotations
 from debian.substvars import Substvars
 
 from dhhwcaps import layout, libraries, relations, split
+from dhhwcaps.control import Source
 from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
 
 
-def write(family: Family, shell: Shell) -> None:
+def write(source: Source, family: Family, shell: Shell) -> None:
     """Set `${hwcaps:*}` of all packages of a family, also those that come out empty.
 
     An unset substvar would take the whole field with it (deb-substvars(5)).
     """
     shipped = {v.package: split.shipped(v.package) for v in family.variants}
     complete = loadable(family.generic)
-    made = relations.substvars(family, shipped, complete)
+    made = relations.substvars(source, family, shipped, complete)
     for package, fields in made.items():
         path = layout.DEBIAN / f"{package}.substvars"
         with_ours = Substvars.load_from_path(str(path), missing_ok=True)

@@ -46,10 +46,12 @@ def test_variants_need_generic_or_a_cpu_that_has_the_level(debs: dict[str, Deb])
     assert "libfoo1-generic (= 1.0)" in debs["libfoo1-avx512"].relation("Depends")
 
 
-def test_variants_break_their_stale_siblings(debs: dict[str, Deb]) -> None:
+def test_variants_break_stale_siblings_and_versions_before_the_split(
+    debs: dict[str, Deb]
+) -> None:
     for name in ("libfoo1-avx2", "libfoo1-avx512"):
         assert debs[name].relation("Breaks") == [
-            "libfoo1-generic (<< 1.0)", "libfoo1-hwcaps (<< 1.0)"
+            "libfoo1 (<< 1.0~)", "libfoo1-generic (<< 1.0)", "libfoo1-hwcaps (<< 1.0)"
         ]
 
 

@@ -44,7 +44,7 @@ def without(line: str) -> list[str]:
 
 def test_substvars() -> None:
     shipped = {"libfoo1-avx2": {"a", "b"}, "libfoo1-avx512": {"a"}}
-    assert relations.substvars(FOO, shipped, {"a", "b"}) == {
+    assert relations.substvars(stanzas(*COMPLETE), FOO, shipped, {"a", "b"}) == {
         "libfoo1": {
             "Pre-Depends": (f"libfoo1-generic (= {V}) | libfoo1-avx2 (= {V})"
                             f" | libfoo1-avx512 (= {V})",),
@@ -53,26 +53,30 @@ def test_substvars() -> None:
         "libfoo1-generic": {"Breaks": (f"libfoo1-hwcaps (<< {V})",)},
         "libfoo1-avx2": {
             "Depends": (f"libfoo1-generic (= {V}) | x86-64-v3-support",),
-            "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})"),
+            "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})",
+                       "libfoo1 (<< 2.0-2~)"),
             "Provides": (f"libfoo1-hwcaps (= {V})",),
         },
         "libfoo1-avx512": {
             "Depends": (f"libfoo1-generic (= {V})",),
-            "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})"),
+            "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})",
+                       "libfoo1 (<< 2.0-2~)"),
             "Provides": (f"libfoo1-hwcaps (= {V})",),
         },
     }
 
 
 def test_empty_variant_leaves_recommends_and_alternatives() -> None:
-    made = relations.substvars(FOO, {"libfoo1-avx2": set(), "libfoo1-avx512": {"a"}}, {"a"})
+    shipped = {"libfoo1-avx2": set(), "libfoo1-avx512": {"a"}}
+    made = relations.substvars(stanzas(*COMPLETE), FOO, shipped, {"a"})
     assert made["libfoo1"] == {
         "Pre-Depends": (f"libfoo1-generic (= {V}) | libfoo1-avx512 (= {V})",),
         "Recommends": (f"libfoo1-avx512 (= {V})",),
     }
     assert made["libfoo1-avx2"] == {
         "Depends": (f"libfoo1-generic (= {V})",),
-        "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})"),
+        "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})",
+                   "libfoo1 (<< 2.0-2~)"),
         "Provides": (),
     }
 
@@ -88,13 +92,28 @@ def test_variant_stands_alone_when_it_holds_all(
     shipped: set[str], complete: set[str], alone: bool
 ) -> None:
     foo = family("libfoo1", "avx2")
-    depends = relations.substvars(foo, {"libfoo1-avx2": shipped}, complete)["libfoo1-avx2"][
-        "Depends"]
-    assert depends == (f"libfoo1-generic (= {V})" + (" | x86-64-v3-support" if alone else ""),)
+    made = relations.substvars(stanzas(*COMPLETE), foo, {"libfoo1-avx2": shipped}, complete)
+    assert made["libfoo1-avx2"]["Depends"] == (
+        f"libfoo1-generic (= {V})" + (" | x86-64-v3-support" if alone else ""),)
+
+
+@pytest.mark.parametrize(("breaks", "expected"), [
+    ("libfoo1 (<< 2~)", ("libfoo1 (<< 2~)",)),
+    ("other (<< 1), libfoo1 ( <<2~ )", ("libfoo1 ( <<2~ )",)),
+    ("libfoo1-plugins (<< 2), x-libfoo1 (<< 2)", ()),
+    ("libfoo1 (<= 2)", ()),
+    ("", ()),
+])
+def test_variant_breaks_the_versions_before_the_split(
+    breaks: str, expected: tuple[str, ...]
+) -> None:
+    source = stanzas(f"libfoo1-generic\nBreaks: {breaks}" if breaks else "libfoo1-generic")
+    made = relations.substvars(source, family("libfoo1", "avx2"), {"libfoo1-avx2": {"a"}}, {"a"})
+    assert made["libfoo1-avx2"]["Breaks"][2:] == expected
 
 
 def test_family_without_variants() -> None:
-    assert relations.substvars(family("libfoo1"), {}, {"a"}) == {
+    assert relations.substvars(stanzas("libfoo1"), family("libfoo1"), {}, {"a"}) == {
         "libfoo1": {"Pre-Depends": (f"libfoo1-generic (= {V})",), "Recommends": ()},
         "libfoo1-generic": {"Breaks": (f"libfoo1-hwcaps (<< {V})",)},
     }

@@ -11,9 +11,10 @@ from debian.substvars import Substvars
 from dhhwcaps import libraries, substvars
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.run import Shell
-from fakes import LIB, TRIPLET, family, shared_object, write
+from fakes import LIB, TRIPLET, family, shared_object, stanzas, write
 
 FOO = family("libfoo1", "avx2", "avx512")
+CONTROL = stanzas("libfoo1-generic\nBreaks: libfoo1 (<< 2~), ${hwcaps:Breaks}")
 V = "${binary:Version}"
 GENERIC = Path("debian/libfoo1-generic", LIB.lstrip("/"))
 
@@ -48,7 +49,7 @@ def test_write() -> None:
     write("debian/libfoo1.substvars", "shlibs:Depends=libfoo1 (>= 2), libc6\nmisc:Depends=\n")
     write("debian/libfoo1-avx2.substvars", "shlibs:Depends=libc6 (>= 2.36), libfoo1 (>= 2)\n"
           "shlibs:Pre-Depends=libfoo1\nmisc:Depends=libfoo1\n")
-    substvars.write(FOO, Shell())
+    substvars.write(CONTROL, FOO, Shell())
     assert read("libfoo1") == {
         "shlibs:Depends": "libfoo1 (>= 2), libc6",
         "misc:Depends": "",
@@ -62,7 +63,8 @@ def test_write() -> None:
         "shlibs:Pre-Depends": "",
         "misc:Depends": "libfoo1",
         "hwcaps:Depends": f"libfoo1-generic (= {V}) | x86-64-v3-support",
-        "hwcaps:Breaks": f"libfoo1-generic (<< {V}), libfoo1-hwcaps (<< {V})",
+        "hwcaps:Breaks":
+            f"libfoo1-generic (<< {V}), libfoo1-hwcaps (<< {V}), libfoo1 (<< 2~)",
         "hwcaps:Provides": f"libfoo1-hwcaps (= {V})",
     }
     assert read("libfoo1-avx512")["hwcaps:Depends"] == f"libfoo1-generic (= {V})"
@@ -73,7 +75,7 @@ def test_write_twice_is_the_same() -> None:
     write("debian/libfoo1-generic.substvars", "shlibs:Depends=libfoo1, libc6\n")
     texts = []
     for _ in range(2):
-        substvars.write(FOO, Shell())
+        substvars.write(CONTROL, FOO, Shell())
         texts.append(Path("debian/libfoo1-generic.substvars").read_text())
     assert texts[0] == texts[1]
     assert texts[0] == f"shlibs:Depends=libc6\nhwcaps:Breaks=libfoo1-hwcaps (<< {V})\n"
@@ -81,20 +83,20 @@ def test_write_twice_is_the_same() -> None:
 
 def test_empty_ones_are_set_too() -> None:
     write(GENERIC / "liba.so.1")
-    substvars.write(FOO, Shell())
+    substvars.write(CONTROL, FOO, Shell())
     assert read("libfoo1")["hwcaps:Recommends"] == ""
     assert read("libfoo1-avx2")["hwcaps:Provides"] == ""
 
 
 def test_nothing_was_split_yet() -> None:
     ship("avx2", "x86-64-v3", "liba.so.1")
-    substvars.write(FOO, Shell())
+    substvars.write(CONTROL, FOO, Shell())
     assert read("libfoo1-avx2")["hwcaps:Depends"] == f"libfoo1-generic (= {V})"
 
 
 def test_no_act_shows_and_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     write(GENERIC / "liba.so.1")
-    substvars.write(family("libfoo1"), Shell(no_act=True))
+    substvars.write(CONTROL, family("libfoo1"), Shell(no_act=True))
     assert not Path("debian/libfoo1.substvars").exists()
     assert capsys.readouterr().out == f"""\
 \tprintf %s 'hwcaps:Pre-Depends=libfoo1-generic (= {V})
