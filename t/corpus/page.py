@@ -133,8 +133,9 @@ def _cell(row: dict | None) -> str:
 
 
 def _dispatching(result: Result) -> list[str]:
-    names = sorted({row["soname"] for row in _libraries(result) if row.get("dispatch")})
-    return [f"Dispatches by itself: {', '.join(names)}.\n"] if names else []
+    found = {row["soname"]: row["dispatch"] for row in _libraries(result) if row.get("dispatch")}
+    names = ", ".join(f"{soname} ({how})" for soname, how in found.items())
+    return [f"Dispatches by itself: {names}.\n"] if names else []
 
 
 def _remarks(result: Result) -> list[str]:

@@ -72,7 +72,8 @@ def test_page_tells_failures_and_refusals() -> None:
 
 def test_page_of_a_whole_result() -> None:
     library = {"soname": "libfoo.so.2", "directory": "/usr/lib", "level": "x86-64-v3",
-               "dropped": "", "units": "1/1", "size": 2000, "generic_size": 1000}
+               "dropped": "", "units": "1/1", "size": 2000, "generic_size": 1000,
+               "dispatch": "cpuid in init"}
     same = library | {"level": "x86-64-v4", "dropped": "same as x86-64-v3", "size": None}
     text = page.render([{
         "package": "foo", "version": "1", "families": ["libfoo2"], "failures": [],
@@ -81,6 +82,7 @@ def test_page_of_a_whole_result() -> None:
     }])
     assert ("| foo | 1 | x86-64-v3: 1 of 1<br>x86-64-v4: 0 of 1 | passed | 2.5 (10 s, 25 s) |"
             " generic 1 kB + 2 kB + 0 B | none |") in text
+    assert "Dispatches by itself: libfoo.so.2 (cpuid in init).\n" in text
     assert "| libfoo.so.2 | 1 kB | 2 kB, 1/1 units | dropped: same as x86-64-v3 |" in text
 
 
