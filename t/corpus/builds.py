@@ -8,6 +8,7 @@ import difflib
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -110,7 +111,10 @@ def _copy(dsc: Path, where: Path) -> Path:
 
 def _sbuild(dsc: Path, addon: Sequence[Path], *arguments: str, tests: bool) -> None:
     configuration = dsc.parent / "sbuild.conf"
-    configuration.write_text(f"$build_env_cmnd = '{TIMED}';\n1;\n")
+    chroots = f"{tempfile.gettempdir()}/tmp.sbuild.XXXXXXXXXX"
+    configuration.write_text(
+        f"$build_env_cmnd = '{TIMED}';\n$unshare_tmpdir_template = '{chroots}';\n1;\n"
+    )
     sources.sbuild(
         dsc, SUITE, addon, "--arch-all", "--no-apt-upgrade", "--no-apt-distupgrade",
         f"--chroot-setup-commands={MAKE_TIMED}",

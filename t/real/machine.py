@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import pwd
 import re
 import shutil
@@ -46,8 +47,9 @@ def cached(name: str) -> Path:
 
 @contextmanager
 def workspace(name: str) -> Iterator[Path]:
-    """A directory that everybody may enter, for as long as it is needed."""
-    path = Path(tempfile.mkdtemp(prefix=f"dh-hwcaps-{name}.", dir="/var/tmp"))
+    """A directory that everybody may enter, for as long as it is needed; below TMPDIR if set."""
+    where = os.environ.get("TMPDIR", "/var/tmp")
+    path = Path(tempfile.mkdtemp(prefix=f"dh-hwcaps-{name}.", dir=where))
     path.chmod(0o755)
     try:
         yield path
