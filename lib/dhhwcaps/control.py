@@ -71,8 +71,15 @@ class Source:
 def parse(text: str) -> Source:
     """Return what debian/control says (Policy 5.2).
 
-    Raises ControlError when there is no source stanza or a stanza lacks its name.
+    Raises ControlError when it is not UTF-8, there is no source stanza, or a stanza lacks its name.
     """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # read with surrogateescape
+        line = text.count("\n", 0, error.start) + 1
+        raise ControlError(
+            f"debian/control: line {line} is not UTF-8, as it must be (Policy 5.1)"
+        ) from None
     stanzas = list(Deb822.iter_paragraphs(text.splitlines(), use_apt_pkg=False))
     if not stanzas or "Source" not in stanzas[0]:
         raise ControlError("debian/control does not begin with a Source stanza")

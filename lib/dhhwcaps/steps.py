@@ -59,7 +59,7 @@ class Build:
             raise ControlError(
                 f"{path}: no such file", "Run this in the top directory of a Debian source package."
             )
-        source = control.parse(path.read_text())
+        source = control.parse(path.read_text("utf-8", "surrogateescape"))
         machine = host.read(environ)
         selected = host.selected(options.selection)
         made = plan.make(source, arch=machine.arch, selected=selected,

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from dhhwcaps import main
@@ -66,7 +67,7 @@ def test_notes_do_not_fail(capsys: pytest.CaptureFixture[str]) -> None:
     assert check("foo") == 0
     assert capsys.readouterr().out == (
         "debian/tests/control: note: no autopkgtest checks the variants as installed\n"
-        "  Test-Command: hwcaps verify libfoo2\n  Depends: hwcaps-tools, …\nlibfoo2: 1 note\n"
+        "  Test-Command: hwcaps verify libfoo2\n  Depends: hwcaps-tools, @\nlibfoo2: 1 note\n"
     )
 
 
@@ -106,6 +107,20 @@ def test_control_that_cannot_be_read(capsys: pytest.CaptureFixture[str]) -> None
     assert check("foo") == 1
     assert capsys.readouterr().out == (
         "debian/control: error: binary stanza 5 has no Package field\ndebian/control: 1 error\n"
+    )
+
+
+def test_bytes_that_are_not_utf_8(capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("foo/debian/rules").open("ab") as rules:
+        rules.write(b"override_dh_hwcaps_b\xe9:\n\tdh_hwcaps_build --\xe9\x1b\n")
+    assert check("foo") == 1
+    assert check("--json", "foo") == 1
+    assert "dh_hwcaps_build: unrecognized arguments: --\\xe9\\x1b" in capsys.readouterr().out
+    with Path("foo/debian/control").open("ab") as control:
+        control.write(b"# \xe9\n")
+    assert check("foo") == 1
+    assert capsys.readouterr().out.startswith(
+        "debian/control: error: line 33 is not UTF-8, as it must be (Policy 5.1)\n"
     )
 
 

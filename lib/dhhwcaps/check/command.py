@@ -24,6 +24,7 @@ from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.errors import CommandError, ControlError, HwcapsError, UsageError
 from dhhwcaps.host import Host
 from dhhwcaps.isa import Level
+from dhhwcaps.text import inert
 
 
 def main(argv: Sequence[str]) -> int:
@@ -43,10 +44,10 @@ def main(argv: Sequence[str]) -> int:
                          message=error.message.removeprefix("debian/control: "),
                          advice=error.advice),)
     if given.json:
-        run.say(json.dumps(document(name, families, found), indent=2, ensure_ascii=False))
+        run.say(json.dumps(document(name, families, found), indent=2))
     else:
         for line in (*told, *map(str, found)):
-            run.say(line)
+            run.say(inert(line, "\n\t"))
         run.say(f"{', '.join(families) or name or 'debian/control'}: {summary(found)}"
                 if families or found else "nothing to check: no package P has a sibling P-generic")
     return int(any(finding.wrong for finding in found))

@@ -92,7 +92,7 @@ def tests(subject: Subject) -> Iterator[Finding]:
         names = " ".join(family.name for family in subject.families)
         yield _in_file(
             "no-test", "note", TESTS, "no autopkgtest checks the variants as installed",
-            f"Test-Command: hwcaps verify {names}\nDepends: hwcaps-tools, …",
+            f"Test-Command: hwcaps verify {names}\nDepends: hwcaps-tools, @",
         )
     for number, line in enumerate(text.splitlines(), 1):
         for name, today in subject.stale(line):
