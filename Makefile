@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: dh-hwcaps developers
 # SPDX-License-Identifier: GPL-2.0-or-later
 PREFIX = /usr
-STEPS = prepare build install split substvars collect before_test after_test
+STEPS = prepare build install split substvars collect before_test after_test \
+  source source_before_clean source_after_clean source_substvars source_check source_version
 COMMANDS = dh_hwcaps $(STEPS:%=dh_hwcaps_%)
 
 # What dh_hwcaps and hwcaps both need.
@@ -10,7 +11,7 @@ SHARED = __init__ boundary dispatch elf errors host isa layout libraries run sec
 SHARED_FILES = $(SHARED:%=lib/dhhwcaps/%.py)
 
 PRIVATE = $(DESTDIR)$(PREFIX)/share/dh-hwcaps
-SEQUENCE = Debian/Debhelper/Sequence/hwcaps.pm
+SEQUENCES = Debian/Debhelper/Sequence
 VERSION = $(shell dpkg-parsechangelog -S Version)
 DATE = $(shell date -u -d "$$(dpkg-parsechangelog -S Date)" +%Y-%m-%d)
 POD2MAN = pod2man --utf8 --release="$(VERSION)" --date="$(DATE)" --center="dh-hwcaps"
@@ -56,7 +57,8 @@ install-addon: man
 	  $(PRIVATE)/lib/dhhwcaps
 	for part in check convert source; do install -d $(PRIVATE)/lib/dhhwcaps/$$part && \
 	  install -m644 lib/dhhwcaps/$$part/*.py $(PRIVATE)/lib/dhhwcaps/$$part || exit 1; done
-	install -Dm644 lib/$(SEQUENCE) $(DESTDIR)$(PREFIX)/share/perl5/$(SEQUENCE)
+	install -d $(DESTDIR)$(PREFIX)/share/perl5/$(SEQUENCES)
+	install -m644 lib/$(SEQUENCES)/*.pm $(DESTDIR)$(PREFIX)/share/perl5/$(SEQUENCES)
 	install -Dm644 man/dh_hwcaps.1 $(DESTDIR)$(PREFIX)/share/man/man1/dh_hwcaps.1
 	install -Dm644 man/dh-hwcaps.7 $(DESTDIR)$(PREFIX)/share/man/man7/dh-hwcaps.7
 	for command in $(COMMANDS); do \

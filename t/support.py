@@ -21,7 +21,8 @@ TOP = Path(__file__).resolve().parents[1]
 PACKAGES = TOP / "t/packages"
 STEPS = (
     "", "_prepare", "_build", "_install", "_split", "_substvars", "_collect",
-    "_before_test", "_after_test",
+    "_before_test", "_after_test", "_source", "_source_before_clean",
+    "_source_after_clean", "_source_substvars", "_source_check", "_source_version",
 )
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 INSTALLED = "AUTOPKGTEST_TMP" in os.environ
@@ -201,10 +202,18 @@ def build(
 
 def command(tree: Path, *argv: str) -> str:
     """Run a command of ours in a source tree; return what it prints."""
-    done = subprocess.run(argv, cwd=tree, env=_environment(tree, {}), stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = attempt(tree, *argv)
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+def attempt(
+    tree: Path, *argv: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of ours in a source tree, whatever becomes of it."""
+    return subprocess.run(argv, cwd=tree, env=_environment(tree, env or {}),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True)
 
 
 def _environment(tree: Path, changes: Mapping[str, str]) -> dict[str, str]:

@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: dh-hwcaps developers
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""debian/control as values; pure: text in, values out."""
+"""debian/control as values; as values."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from debian.deb822 import Deb822
 
@@ -13,6 +14,7 @@ from dhhwcaps.errors import ControlError
 
 SOURCE_FIELD = "X-Hwcaps-Source"
 """Whether a package holds the source, where its name does not say so (dh-hwcaps(7))."""
+BUILD_FIELDS = ("build-depends", "build-depends-arch", "build-depends-indep")
 RELATIONS = ("Pre-Depends", "Depends", "Recommends", "Breaks", "Replaces", "Provides", "Conflicts")
 
 
@@ -60,12 +62,24 @@ class Source:
     """Names of packages in all Build-Depends fields, versions and alternatives aside."""
     build_depends_arch: tuple[str, ...] = field(default=())
     """Those of Build-Depends-Arch, which are not there when all-architecture packages are built."""
+    build_relations: str = ""
+    """All of those fields, as one."""
     requires_root: str = "binary-targets"
     """Rules-Requires-Root; its default (Policy 5.6.31.2)."""
 
     def package(self, name: str) -> BinaryPackage | None:
         """Return the stanza of that package."""
         return next((p for p in self.packages if p.name == name), None)
+
+
+def read() -> Source:
+    """Return what the working directory's debian/control says; raise ControlError without one."""
+    path = Path("debian/control")
+    if not path.exists():
+        raise ControlError(
+            f"{path}: no such file", "Run this in the top directory of a Debian source package."
+        )
+    return parse(path.read_text("utf-8", "surrogateescape"))
 
 
 def parse(text: str) -> Source:
@@ -86,23 +100,21 @@ def parse(text: str) -> Source:
     for number, stanza in enumerate(stanzas[1:], 1):
         if "Package" not in stanza:
             raise ControlError(f"debian/control: binary stanza {number} has no Package field")
+    fields = [_uncommented(str(value)) for key, value in stanzas[0].items()
+              if str(key).lower() in BUILD_FIELDS]
     return Source(
         name=stanzas[0]["Source"],
         packages=tuple(_package(stanza) for stanza in stanzas[1:]),
         requires_root=stanzas[0].get("Rules-Requires-Root", "binary-targets"),
-        build_depends=tuple(
-            name
-            for key, value in stanzas[0].items()
-            if str(key).lower().startswith("build-depends")
-            for name in names(value)
-        ),
+        build_depends=tuple(name for value in fields for name in names(value)),
+        build_relations=", ".join(text for value in fields if (text := value.strip(", \n"))),
         build_depends_arch=names(stanzas[0].get("Build-Depends-Arch", "")),
     )
 
 
 def names(relation: str) -> tuple[str, ...]:
     """Return the package names in a relation field, alternatives included, substvars not."""
-    words = re.split(r"[,|]", re.sub(r"#[^\n]*", "", relation))
+    words = re.split(r"[,|]", _uncommented(relation))
     found = (re.match(r"\s*([a-z0-9][a-z0-9+.-]+)", word) for word in words)
     return tuple(match[1] for match in found if match)
 
@@ -111,6 +123,10 @@ def same_library(one: str, other: str) -> bool:
     """Tell whether two names differ only by the SONAME's version or the t64 suffix."""
     stems = {re.sub(r"[\d.-]*(t64)?$", "", name) for name in (one, other)}
     return len(stems) == 1
+
+
+def _uncommented(relation: str) -> str:
+    return re.sub(r"#[^\n]*", "", relation)
 
 
 def _package(stanza: Deb822) -> BinaryPackage:

@@ -26,6 +26,8 @@ TWINS = STATE / "twins.so"
 ROWS = STATE / "selection.json"
 PACKED = DEBIAN / ".debhelper" / "hwcaps-src"
 """What is to go into packages that hold the source; several steps of dh's may come here first."""
+PARTS = DEBIAN / ".debhelper" / "hwcaps-parts"
+"""Sources of other packages while they are unpacked."""
 REPORT = STATE / "report.json"
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from dhhwcaps import boundary, copy, options, steps
 from dhhwcaps.errors import UsageError
+from dhhwcaps.source import consumer
+from dhhwcaps.source.consumer import Consumer
 
 STEPS: dict[str, Callable[[steps.Build], None]] = {
     "dh_hwcaps": steps.show,
@@ -46,7 +48,10 @@ def _step(name: str, words: Sequence[str]) -> int | None:
 
         return checking.main(list(words[1:]))
     where = copy.here(os.environ)
-    if where:
+    if name in consumer.STEPS:  # In copies too.
+        chosen = options.parse(name, words, os.environ)
+        consumer.STEPS[name](Consumer.read(chosen, os.environ))
+    elif where:
         _in_copy(name, where)
     elif name in STEPS:
         chosen = options.parse(name, words, os.environ)
@@ -54,7 +59,8 @@ def _step(name: str, words: Sequence[str]) -> int | None:
     elif name in IN_COPY:
         raise UsageError(f"{name} runs only in the copy of a source that is built for a level")
     else:
-        raise UsageError(f"no step has the name {name}", f"Steps: {', '.join(STEPS)}.")
+        known = ", ".join([*STEPS, *consumer.STEPS])
+        raise UsageError(f"no step has the name {name}", f"Steps: {known}.")
     return None
 
 

@@ -26,7 +26,7 @@ from dhhwcaps import install as installing
 from dhhwcaps import split as splitting
 from dhhwcaps import substvars as variables
 from dhhwcaps.control import Source
-from dhhwcaps.errors import ControlError, HwcapsError
+from dhhwcaps.errors import HwcapsError
 from dhhwcaps.host import Host
 from dhhwcaps.options import Options
 from dhhwcaps.plan import Plan
@@ -54,12 +54,7 @@ class Build:
 
         Raises ControlError.
         """
-        path = layout.DEBIAN / "control"
-        if not path.exists():
-            raise ControlError(
-                f"{path}: no such file", "Run this in the top directory of a Debian source package."
-            )
-        source = control.parse(path.read_text("utf-8", "surrogateescape"))
+        source = control.read()
         machine = host.read(environ)
         selected = host.selected(options.selection)
         made = plan.make(source, arch=machine.arch, selected=selected,

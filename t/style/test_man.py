@@ -15,6 +15,7 @@ from dhhwcaps.admin import command as admin_command
 from dhhwcaps.check import command as checking
 from dhhwcaps.check.finding import Finding, document
 from dhhwcaps.convert import command
+from dhhwcaps.source import consumer, unpack
 
 TOP = Path(__file__).resolve().parents[2]
 PAGES = sorted((TOP / "man").glob("*.pod"))
@@ -104,7 +105,7 @@ def test_choices_of_options_are_in_the_page() -> None:
 
 
 def test_every_command_has_an_item() -> None:
-    known = {*main.STEPS, *main.IN_COPY}
+    known = {*main.STEPS, *main.IN_COPY, *consumer.STEPS}
     items = set(re.findall(r"B<(dh_hwcaps\w*)>", section(COMMANDS, "COMMANDS")))
     items |= {name for line in re.findall(r"^=item (.*)$", section(COMMANDS, "STEPS"), re.MULTILINE)
               for name in re.findall(r"B<(\w+)>", line)}
@@ -114,11 +115,12 @@ def test_every_command_has_an_item() -> None:
 def test_makefile_installs_every_command() -> None:
     argv = ["make", "-s", "--no-print-directory", "-C", TOP, "commands"]
     said = subprocess.check_output(argv, text=True)
-    assert set(said.split()) == {*main.STEPS, *main.IN_COPY}
+    assert set(said.split()) == {*main.STEPS, *main.IN_COPY, *consumer.STEPS}
 
 
 def test_environment_variable_is_documented() -> None:
-    assert f"=item B<{environment.LEVEL}>" in section(COMMANDS, "ENVIRONMENT")
+    for name in (environment.LEVEL, unpack.ROOT):
+        assert f"=item B<{name}>" in section(COMMANDS, "ENVIRONMENT")
 
 
 @pytest.mark.parametrize("level", isa.LEVELS, ids=lambda level: level.name)

@@ -52,6 +52,8 @@ def test_parse() -> None:
         ),
         build_depends=("debhelper-compat", "cmake", "meson", "libbar-dev", "doxygen"),
         build_depends_arch=("libbar-dev",),
+        build_relations="debhelper-compat (= 13),\n cmake:native (>= 3.18) <!nocheck> | meson,\n"
+                        " ${misc:Build}, libbar-dev [linux-any], doxygen",
         requires_root="no",
     )
 

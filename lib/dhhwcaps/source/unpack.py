@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Find the sources that a package is built from, unpack them, and remove them again."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from dhhwcaps import layout, tree
+from dhhwcaps.control import Source
+from dhhwcaps.errors import HwcapsError, VerificationError
+from dhhwcaps.run import Shell
+from dhhwcaps.source import archive, package, patches, window
+from dhhwcaps.source.package import SourcePackage
+
+ROOT = "DH_HWCAPS_SOURCE_ROOT"
+"""The directory in which -src packages are unpacked, if they are not installed."""
+MARK = ".dh-hwcaps-source"
+"""In a tree that we have unpacked: which version it is.  Clean removes what has it."""
+
+
+def installed(source: Source, environ: Mapping[str, str]) -> tuple[SourcePackage, ...]:
+    """Return those of the build dependencies that hold a source and are there.
+
+    Raises ControlError.
+    """
+    found = []
+    for name in dict.fromkeys(source.build_depends):
+        path = located(package.fragment(name), environ)
+        if path.is_file():
+            found.append(package.read(name, path.read_text()))
+    return tuple(found)
+
+
+def needed(source: Source, environ: Mapping[str, str]) -> tuple[SourcePackage, ...]:
+    """Return the sources to build from, each in a version that Build-Depends allows.
+
+    Raises ControlError when there is none.
+    """
+    found = installed(source, environ)
+    if not found:
+        names = [name for name in source.build_depends if name.endswith(package.SUFFIX)]
+        looked = [str(located(package.fragment(name), environ)) for name in names]
+        raise HwcapsError(
+            "no build dependency gives a source to build from",
+            "\n".join(f"{path}: no such file" for path in looked) + "\nBuild-Depends:"
+            f" {names[0]} must be made with dh-hwcaps, and installed." if names else
+            "Build-Depends: foo-src, or another package that is made with dh-hwcaps, is missing in"
+            " debian/control.",
+        )
+    for item in found:
+        window.check(source.build_relations, item.package, item.version)
+    return found
+
+
+def located(path: str, environ: Mapping[str, str]) -> Path:
+    """Return where a file of an installed package is."""
+    return Path(environ.get(ROOT, "/")) / path.lstrip("/")
+
+
+def unpack(item: SourcePackage, shell: Shell, environ: Mapping[str, str]) -> None:
+    """Make the patched tree of a source, in the directory of its name, unless it is there.
+
+    Nothing is there before all is: the tree is made elsewhere.  Raises HwcapsError.
+    """
+    target, part = Path(item.name), layout.PARTS / item.name
+    if is_ours(target):
+        _check_version(target, item)
+        return
+    if target.exists() or target.is_symlink():
+        raise HwcapsError(
+            f"{target}: is in the way of the source that {item.package} holds",
+            f"Is it left from an earlier build? Then remove it. No file of this package may have"
+            f" that name: debian/rules clean removes {target} with all that is in it.",
+        )
+    tree.remove(shell, part)
+    shell("mkdir", "-p", part)
+    extract(located(item.tar, environ), part, shell)
+    patches.apply(item, part, shell)
+    shell.write(part / MARK, f"{item.package} {item.version}\n")
+    shell("mv", part, target)
+
+
+def extract(path: Path, target: Path, shell: Shell) -> None:
+    """Unpack what is in a tar's one directory into an empty directory; see archive.check."""
+    try:
+        with tarfile.open(path, "r:") as tar:
+            archive.check(tar, str(path))
+    except (tarfile.TarError, UnicodeError, ValueError) as error:
+        raise VerificationError(f"{path}: {error}", "It is no tar, or not a whole one.") from error
+    shell("tar", "--extract", f"--file={path}", f"--directory={target}", "--strip-components=1",
+          "--no-same-owner", "--no-same-permissions", "--keep-old-files")
+
+
+def is_ours(target: Path) -> bool:
+    """Tell whether that directory was unpacked by us."""
+    return not target.is_symlink() and (target / MARK).is_file()
+
+
+def stand_in(source: Source, shell: Shell, environ: Mapping[str, str]) -> None:
+    """Make the directory that each source would be unpacked in, with our mark in it."""
+    there = [item.name for item in installed(source, environ)]
+    named = [package.directory(name) for name in source.build_depends
+             if name.endswith(package.SUFFIX)]
+    for name in {*there, *named}:
+        target = Path(name)
+        if not (target.exists() or target.is_symlink()):
+            shell.write(target / MARK, "nothing yet\n")
+
+
+def remove(shell: Shell) -> None:
+    """Remove all that was unpacked, and nothing else."""
+    for mark in sorted(Path().glob(f"*/{MARK}")):
+        if is_ours(mark.parent):
+            tree.remove(shell, mark.parent)
+
+
+def _check_version(target: Path, item: SourcePackage) -> None:
+    there = (target / MARK).read_text().split()
+    if there != [item.package, item.version]:
+        raise HwcapsError(
+            f"{target}: was unpacked from {' '.join(there)}, but {item.package} is {item.version}",
+            "debian/rules clean removes it.",
+        )
