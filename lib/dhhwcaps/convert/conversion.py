@@ -102,10 +102,7 @@ def _check_generated(packaging: Packaging, request: Request) -> None:
 
 
 def _levels(suffixes: tuple[str, ...]) -> dict[str, Level]:
-    # The first proposed level names the architecture that is converted unless told otherwise.
-    first = next(level for level in isa.LEVELS if level.suffix == isa.PROPOSED[0])
-    default = (suffix for suffix in isa.PROPOSED if (isa.named(suffix) or first).arch == first.arch)
-    wanted = {suffix: isa.named(suffix) for suffix in suffixes or default}
+    wanted = {suffix: isa.named(suffix) for suffix in suffixes or isa.PROPOSED}
     for suffix, level in wanted.items():
         if not level:
             known = [name for lv in isa.LEVELS for name in lv.suffixes]
