@@ -293,10 +293,41 @@ def test_what_cannot_be_done_is_refused(
 
 
 def test_a_generated_control_file_is_refused() -> None:
-    with pytest.raises(ControlError, match=r"generated: debian/control\.in exists"):
-        chosen(packaging(control__in=""))
-    with pytest.raises(ControlError, match="debian/rules:4 makes it"):
+    with pytest.raises(ControlError, match="generated: debian/rules:4 makes it"):
         chosen(packaging(rules=RULES + "debian/control: debian/x\n\tsed\n"))
+
+
+def test_a_template_is_edited_like_the_control_file() -> None:
+    template = CONTROL.replace("A <a@example.org>", "@TEAM@")
+    made = "# Made of debian/control.in.\n\n" + CONTROL
+    rules = RULES + "debian/control: debian/control.in\n\tsed\n"
+    result = converted(packaging(made, control__in=template, rules=rules))
+    text = result.files["control"] or ""
+    assert result.files["control.in"] == text.partition("\n\n")[2].replace(
+        "Maintainer: A <a@example.org>", "Maintainer: @TEAM@"
+    )
+    assert ("debian/control.in", "the same") in result.summary
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ("Source: foo\n\n@PACKAGES@\n", "control.in has no stanza libfoo2"),
+        (CONTROL.replace("libfoo-dev", "libfoo@N@-dev"), None),
+        (CONTROL.replace("Depends: libfoo2 (= ${binary:Version})", "Depends: @DEV@"),
+         "is another one"),
+    ],
+)
+def test_a_template_that_is_more_than_words_is_refused(template: str, reason: str | None) -> None:
+    given = packaging(control__in=template)
+    if reason is None:
+        assert "@N@-dev" in (converted(given).files["control.in"] or "")
+        return
+    with pytest.raises(ControlError, match=reason):
+        converted(given)
+    result = rewrite(given, chosen(given).splits, {}, DATE, force=True)
+    assert "control.in" not in result.files
+    assert result.left[0][0] == "debian/control.in"
 
 
 def test_late_hooks_that_look_for_the_libraries_are_left_to_the_maintainer() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dhhwcaps import control, isa, plan
-from dhhwcaps.convert import changes, flavours
+from dhhwcaps.convert import changes, flavours, template
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import Packaging, Verdict, impossible, judge, risk
 from dhhwcaps.convert.closure import Need
@@ -90,15 +90,8 @@ def check(text: str, splits: Iterable[Split]) -> None:
 
 def _check_generated(packaging: Packaging, request: Request) -> None:
     rule = generates_control(packaging.files.get("rules", ""))
-    reason = "debian/control.in exists" if "control.in" in packaging.files else (
-        f"debian/rules:{rule} makes it" if rule else ""
-    )
-    if reason and not request.force:
-        raise ControlError(
-            f"debian/control is generated: {reason}",
-            "Put the stanzas of dh-hwcaps(7) into its source; with --force debian/control is"
-            " changed, to copy from.",
-        )
+    if rule and template.FILE not in packaging.files and not request.force:
+        raise template.refused(f"debian/rules:{rule} makes it")
 
 
 def _levels(suffixes: tuple[str, ...]) -> dict[str, Level]:

@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dhhwcaps import control
-from dhhwcaps.convert import autopkgtest, calls, changes, flavours, overrides, rulesfile, stanzas
+from dhhwcaps.convert import (
+    autopkgtest,
+    calls,
+    changes,
+    flavours,
+    overrides,
+    rulesfile,
+    stanzas,
+    template,
+)
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import Packaging, development, handling, undeveloped
 from dhhwcaps.convert.stanzas import Split
@@ -42,7 +51,7 @@ def rewrite(
     """
     result = Result()
     new = [split for split in splits if split.new]
-    _control(packaging, splits, result)
+    _control(packaging, splits, result, force=force)
     _overrides(packaging, splits, result)
     _rules(packaging, new, result, force=force)
     _tests(packaging, splits, result)
@@ -54,7 +63,28 @@ def rewrite(
     return result
 
 
-def _control(packaging: Packaging, splits: Sequence[Split], result: Result) -> None:
+def _control(
+    packaging: Packaging, splits: Sequence[Split], result: Result, *, force: bool
+) -> None:
+    text, needing = _edited(packaging, splits)
+    result.files["control"] = text
+    result.summary.append(("debian/control", _summary(splits, needing)))
+    _check_development(result, splits)
+    if template.FILE in packaging.files:
+        try:
+            made, _needing = _edited(template.of(packaging), template.theirs(packaging, splits))
+            before = packaging.files[template.FILE], packaging.files["control"]
+            template.check(before, (made, text))
+        except ControlError as error:
+            if not force:
+                raise
+            result.left.append((f"debian/{template.FILE}", error.message))
+        else:
+            result.files[template.FILE] = made
+            result.summary.append((f"debian/{template.FILE}", "the same"))
+
+
+def _edited(packaging: Packaging, splits: Sequence[Split]) -> tuple[str, list[str]]:
     parts = edit.chunks(packaging.files["control"])
     needing = []
     for n, stanza in enumerate(parts):
@@ -70,9 +100,7 @@ def _control(packaging: Packaging, splits: Sequence[Split], result: Result) -> N
             needing += [name] if parts[n] != stanza else []
         elif name:
             parts[n] = flavours.apart(stanza, [s.package for s in splits if s.new])
-    result.files["control"] = "".join(parts)
-    result.summary.append(("debian/control", _summary(splits, needing)))
-    _check_development(result, splits)
+    return "".join(parts), needing
 
 
 def _summary(splits: Sequence[Split], needing: Sequence[str]) -> str:
