@@ -210,7 +210,7 @@ def test_a_synopsis_stays_within_80_characters() -> None:
         ("libfoo2", {"libfoo2.install": "usr/lib/*/libfoo.so.*\n"}, "", True),
         ("libfoo2", {"libfoo2.install": "usr/lib/${DEB_HOST_MULTIARCH}/*.so.2*\n"}, "", True),
         ("libfoo2", {"libfoo2.install": "build/libfoo.so.2 usr/lib\n"}, "", True),
-        ("libfoo2", {"libfoo2.install": "#!dh-exec\n[any] usr/lib/*/lib*so.*\n"}, "", True),
+        ("libfoo2", {"libfoo2.symbols.in": "libfoo.so.2 libfoo2 #MINVER#\n"}, "", True),
         ("libfoo2", {"libfoo2.install": "usr/lib/*/foo/*.so\n"}, "", False),
         ("zfoo1g", {"zfoo1g.symbols": "libz.so.1 zfoo1g #MINVER#\n"}, "", True),
         ("libfoo2", {}, "", True),
@@ -233,6 +233,27 @@ def test_library_packages_are_known_by_what_they_install(
     )
     given = Packaging(files={"control": text, **files})
     assert candidates.judge(given, name, {}).taken is taken
+
+
+@pytest.mark.parametrize(("section", "taken"), [("libs", True), ("misc", False)])
+def test_a_program_in_place_of_an_install_file_is_not_read(section: str, taken: bool) -> None:
+    text = (
+        f"Source: foo\nSection: {section}\n\nPackage: libfoo2\nArchitecture: any\n"
+        "Depends: ${shlibs:Depends}\n"
+    )
+    install = "#! /usr/bin/dh-exec\nusr/lib/*/libfoo.so.*\n"
+    given = Packaging(files={"control": text, "libfoo2.install": install},
+                      programs=frozenset({"libfoo2.install"}))
+    verdict = candidates.judge(given, "libfoo2", {})
+    assert verdict.taken is taken
+    assert not taken or verdict.reason.endswith("debian/libfoo2.install is a program")
+
+
+def test_programs_are_known_by_their_mode(tmp_path: Path) -> None:
+    for name in ("control", "changelog", "libfoo2.install"):
+        (tmp_path / name).write_text("Source: foo\n")
+    (tmp_path / "libfoo2.install").chmod(0o755)
+    assert command.read(tmp_path).programs == {"libfoo2.install"}
 
 
 def test_every_package_has_a_verdict_with_its_reason() -> None:

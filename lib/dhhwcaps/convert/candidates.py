@@ -40,6 +40,8 @@ class Packaging:
 
     files: Mapping[str, str]
     """Text of the files directly in debian/, by name; `tests/control` too."""
+    programs: frozenset[str] = frozenset()
+    """Which of them are executable: debhelper takes what these print (debhelper(7))."""
 
     @cached_property
     def stanzas(self) -> dict[str, str]:
@@ -193,9 +195,9 @@ def _evidence(packaging: Packaging, package: str, stanza: str) -> str:
         listed = [name for name in packaging.files if name.startswith(f"{package}.{kind}")]
         if listed or packaging.of(package, kind):
             return f"has debian/{listed[0] if listed else kind}"
-    install = packaging.of(package, "install")
-    # dh-exec(1) allows conditions before a name.
-    lines = [re.sub(r"^\s*([\[<][^\]>]*[\]>]\s*)*", "", line) for line in install.splitlines()]
+    program = f"{package}.install" in packaging.programs
+    install = "" if program else packaging.of(package, "install")
+    lines = [line.strip() for line in install.splitlines()]
     found = next((line for line in lines if PUBLIC.fullmatch(line)), "")
     versioned = re.search(r"[.*]so[.*?\[{]", found)
     if found and (versioned or NAME.fullmatch(package)):
@@ -204,6 +206,7 @@ def _evidence(packaging: Packaging, package: str, stanza: str) -> str:
         return ""
     linked = packaging.compat >= 14 or "${shlibs:Depends}" in edit.items(stanza, "Depends")
     if not install and linked:
-        return "named like a library, in section libs"
+        named = "named like a library, in section libs"
+        return f"{named}, and debian/{package}.install is a program" if program else named
     whole = next((line for line in lines if WHOLE.fullmatch(line.partition(" ")[0])), "")
     return f"installs {whole}" if whole else ""

@@ -71,12 +71,15 @@ def read(directory: Path) -> Packaging:
         )
     if not (directory / "changelog").is_file():
         raise ControlError("there is no debian/changelog here", "Start it with dch --create.")
-    files = {
-        str(path.relative_to(directory)): path.read_bytes().decode("utf-8", UNDECODED)
+    paths = {
+        str(path.relative_to(directory)): path
         for path in (*sorted(directory.iterdir()), directory / autopkgtest.FILE)
         if path.is_file() and path.stat().st_size <= LARGEST
     }
-    packaging = Packaging(files=files)
+    packaging = Packaging(
+        files={name: path.read_bytes().decode("utf-8", UNDECODED) for name, path in paths.items()},
+        programs=frozenset(name for name, path in paths.items() if os.access(path, os.X_OK)),
+    )
     if not packaging.source:
         raise ControlError("debian/control has no Source stanza")
     return packaging

@@ -25,7 +25,7 @@ ADVICE = (
 
 def of(packaging: Packaging) -> Packaging:
     """Return the packaging as the template has it."""
-    return Packaging(files={**packaging.files, "control": packaging.files[FILE]})
+    return replace(packaging, files={**packaging.files, "control": packaging.files[FILE]})
 
 
 def theirs(packaging: Packaging, splits: Sequence[Split]) -> tuple[Split, ...]:
