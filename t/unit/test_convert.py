@@ -196,12 +196,14 @@ def test_profiles_and_priority() -> None:
 
 
 def test_a_synopsis_stays_within_80_characters() -> None:
-    for long in ("x" * 60, "words " * 12 + "end", "x" * 45 + " (shared library)"):
+    for long in ("x" * 60, "words " * 12 + "end", "x" * 45 + " (shared library)",
+                 "words " * 11 + "(shared lib)"):
         result = converted(packaging(CONTROL.replace("foo - runtime", long)))
         for name in ("libfoo2-generic", "libfoo2-avx2"):
             first = stanza(result, name).partition("Description: ")[2].partition("\n")[0]
             assert len(first) <= 80
             assert first.endswith(")")
+            assert first.count("(") == first.count(")")
 
 
 @pytest.mark.parametrize(

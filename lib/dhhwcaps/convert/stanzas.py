@@ -222,7 +222,10 @@ def _synopsis(synopsis: str, source: str, labels: Sequence[str]) -> str:
         if len(made.replace("${source:Synopsis}", source)) <= SYNOPSIS:
             return made
     room = SYNOPSIS - len(f" ({labels[-1]})")
-    return textwrap.shorten(synopsis, room, placeholder="") + f" ({labels[-1]})"
+    cut = textwrap.shorten(synopsis, room, placeholder="")
+    if cut.count("(") > cut.count(")"):
+        cut = cut[:cut.rindex("(")].rstrip()
+    return f"{cut} ({labels[-1]})"
 
 
 def _wrapped(text: str) -> str:
