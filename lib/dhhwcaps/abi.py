@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dhhwcaps import run, sections
+from dhhwcaps import eigen, run, sections
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import CommandError, HwcapsError
 from dhhwcaps.isa import Level
@@ -52,8 +52,9 @@ def judge(soname: str, level: Level, code: int, report: str) -> tuple[Finding, .
         return ()
     lines = [line for line in report.splitlines() if line.strip()][:SHOWN]
     advice = (
-        "Types whose size or alignment follows the compiler's flags must not be exported"
-        " (Eigen: -DEIGEN_MAX_ALIGN_BYTES=16 -DEIGEN_MALLOC_ALREADY_ALIGNED=1). abidiff:"
+        "A program for the baseline would crash. Give the types the same layout at all levels,"
+        f" those of Eigen by {eigen.CURE}; see \"Types that depend on flags\" in dh-hwcaps(7)."
+        " abidiff:"
     )
     return _error(
         soname, level,

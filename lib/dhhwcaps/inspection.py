@@ -14,6 +14,7 @@ from dhhwcaps import (
     alternatives,
     arrival,
     dispatch,
+    eigen,
     layout,
     leaks,
     libraries,
@@ -91,7 +92,7 @@ class Inspection:
             units=count, provided=self._provided(match, ours, theirs),
             origin_ok=self._origin_ok(match),
         )
-        return (*found, *self._types(match)) if self.options.abi == "types" else found
+        return (*found, *self._types(match))
 
     def _dispatch(self, library: Library) -> str:
         path = library.object.path
@@ -106,7 +107,10 @@ class Inspection:
         return {}
 
     def _types(self, match: Match) -> Iterable[Finding]:
-        return abi.check(match.generic.object, match.variant.object, match.level)
+        twins = match.generic.object, match.variant.object
+        types = self.options.abi == "types"
+        return (*(abi.check(*twins, match.level) if types else ()),
+                *eigen.check(*twins, match.level, self._readelf, types=types))
 
     def _provided(self, match: Match, generic: Symbols, variant: Symbols) -> frozenset[str]:
         # Reading all libraries that are needed is worth it only where something is in doubt.

@@ -139,7 +139,8 @@ class Build:
             return CommandError(
                 f"{self.level.name}: the tests failed in {path} (exit code {code})",
                 "\n".join([*said, f"If only the last digits differ: dh_hwcaps_build"
-                           f" --tests={self.level.name}:warn (or off)."]),
+                           f" --tests={self.level.name}:warn (or off). If a C++ program crashed:"
+                           " \"Types that depend on flags\" in dh-hwcaps(7)."]),
             )
         hint = [] if self.supported else [
             f"(This machine cannot run {self.level.name}: a program of the build that loads the"
