@@ -40,6 +40,18 @@ def generic(plan: Plan, triplet: str, packaged: Packaged) -> dict[str, tuple[Lib
     return found
 
 
+def none_left(family: str, merged: Iterable[str], machine: Host) -> None:
+    """Raise VerificationError when a library is in a package that only stands for the family."""
+    searched = frozenset(libraries.default_directories(machine.triplet))
+    for name, objects in libraries.read(merged, readelf=machine.tool("readelf")).items():
+        for library in libraries.public(name, objects, searched):
+            raise VerificationError(
+                f"{name}: debian/{name} holds {library.soname}, but the package only stands for"
+                f" {family} now",
+                f"Install it into {family}, by debian/{family}.install or in debian/rules.",
+            )
+
+
 def packaged(plan: Plan, machine: Host, packages: Iterable[str]) -> Packaged:
     """Return the ELF files of these packages and of all families."""
     names = {*packages, *(family.name for family in plan.families)}

@@ -89,7 +89,9 @@ def _unsplit(source: Source, family: Family) -> tuple[str, ...]:
     # relation of debian/control; dpkg would still unpack a variant beside them.
     generic = source.package(family.generic)
     found = _before(family).search(generic.relation("Breaks")) if generic else None
-    return (found[1],) if found else ()
+    since, names = merged(source, family)
+    others = tuple(f"{name} (<< {since})" for name in names)
+    return (found[1], *others) if found else others
 
 
 def _before(family: Family) -> re.Pattern[str]:
@@ -162,6 +164,33 @@ def takeover(source: Source, family: Family) -> Iterator[Fault]:
             message=f"{family.generic}: no {' and no '.join(lacking)} on {family.name}"
             " (<< VERSION~): right only if no release ever had the libraries in it",
         )
+
+
+def merged(source: Source, family: Family) -> tuple[str, tuple[str, ...]]:
+    """Return which packages the family has taken the place of, after the version when it did.
+
+    The generic package then replaces them in the same versions as the family (`dh_hwcaps convert
+    --merge` writes it so).  Empty for a family that was one package always.
+    """
+    generic = source.package(family.generic)
+    replaced = dict(re.findall(
+        r"([a-z0-9][a-z0-9+.-]+)\s*\(<<\s*([^\s$)]+)\s*\)", generic.relation("Replaces")
+    )) if generic else {}
+    since = replaced.pop(family.name, "")
+    names = tuple(name for name, version in replaced.items() if version == since)
+    return (since, names) if names else ("", ())
+
+
+def transitional(source: Source, family: Family) -> tuple[str, ...]:
+    """Return the packages of the source that only stand for the family.
+
+    They need this very version of it before they are unpacked, since it has their libraries.
+    """
+    return tuple(
+        package.name for package in source.packages
+        if package.name not in family.members
+        and exact(family.name) in re.split(r"\s*,\s*", package.relation("Pre-Depends"))
+    )
 
 
 def without_family(relations: str, family: Family) -> str:

@@ -8,10 +8,10 @@ then, since all of them were made for the package that clients are to depend on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from dhhwcaps import isa, layout, libraries
+from dhhwcaps import isa, layout, libraries, shlibs
 from dhhwcaps.libraries import Library
 from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
@@ -34,6 +34,37 @@ def move(family: Family, held: Sequence[Library], shell: Shell) -> None:
     for variant in family.variants:
         for name in MOVED:
             shell("rm", "-f", layout.staging(variant.package) / "DEBIAN" / name)
+
+
+def ask_for(family: Family, version: str, shell: Shell) -> None:
+    """Let clients of the family's libraries need at least that version of it.
+
+    Older ones lack libraries that came from other packages, and what dh_makeshlibs asks for without
+    a symbols file is no Debian revision.
+    """
+    path = layout.staging(family.generic) / "DEBIAN" / "shlibs"
+    if path.exists():
+        before = path.read_text()
+        after = shlibs.raised(before, family.name, version)
+        if after != before:
+            shell.write(path, after)
+
+
+def replace_debug_symbols(
+    family: Family, names: Iterable[str], version: str, shell: Shell
+) -> None:
+    """Let the family's -dbgsym package replace older ones of packages that it took the place of.
+
+    Where the libraries did not change, the files of both have the same names (build-ids).
+    dh_strip --dbgsym-migration leaves the relations there for dh_gencontrol.
+    """
+    state = layout.DEBIAN / ".debhelper" / family.name
+    path = state / "dbgsym-migration"
+    if (state / "dbgsym-root").is_dir():
+        before = path.read_text().strip() if path.exists() else ""
+        wanted = [f"{name}-dbgsym (<< {version})" for name in names]
+        added = [relation for relation in wanted if relation not in before]
+        shell.write(path, ", ".join([*filter(None, [before]), *added]) + "\n")
 
 
 def triggers(family: Family, held: Sequence[Library], triplet: str, shell: Shell) -> None:

@@ -116,6 +116,9 @@ def install(step: Build) -> None:
     build(step)
     if step.options.no_act:
         return
+    for family in step.plan.families:
+        merged = relations.transitional(step.source, family)
+        installing.none_left(family.name, merged, step.machine)
     rows = installing.variants(
         step.plan, step.machine, step.options, step.selected, step.shell
     )
@@ -130,6 +133,10 @@ def split(build: Build) -> None:
     held = installing.generic(build.plan, build.machine.triplet, packaged)
     for family in build.plan.families:
         splitting.move(family, held[family.name], build.shell)
+        since, merged = relations.merged(build.source, family)
+        if merged:
+            splitting.ask_for(family, since, build.shell)
+            splitting.replace_debug_symbols(family, merged, since, build.shell)
         splitting.triggers(family, held[family.name], build.machine.triplet, build.shell)
         private.add(family, held[family.name], build.shell)
 

@@ -221,3 +221,38 @@ def test_takeover_in_every_spacing(relation: str) -> None:
 ])
 def test_without_family(before: str, after: str) -> None:
     assert relations.without_family(before, FOO) == after
+
+
+@pytest.mark.parametrize(
+    ("replaces", "names"),
+    [
+        ("libfoo1 (<< 2.0-2~), libfoo-cc1 (<< 2.0-2~), libold (<< 1)", ["libfoo-cc1"]),
+        ("libfoo-cc1 (<<2.0-2~),libfoo1 (<<2.0-2~)", ["libfoo-cc1"]),
+        ("libfoo1 (<< 2.0-2~)", []),
+        ("libfoo1 (<< 2.0-2~), libfoo0 (<< 1.0)", []),
+        ("libfoo1 (<< 2.0-2~), libfoo1c (<< ${source:Version}), libfoo1a", []),
+        ("libfoo-cc1 (<< 2.0-2~)", []),
+        ("", []),
+    ],
+)
+def test_a_merge_is_known_by_what_generic_replaces(replaces: str, names: list[str]) -> None:
+    generic = f"libfoo1-generic\nReplaces: {replaces}" if replaces else "libfoo1-generic"
+    assert relations.merged(stanzas("libfoo1", generic), FOO) == (
+        "2.0-2~" if names else "", tuple(names)
+    )
+
+
+def test_transitional_packages_need_this_family_first() -> None:
+    source = stanzas(
+        *COMPLETE, f"libfoo-cc1\nPre-Depends: libx (>= 1), libfoo1 (= {V})",
+        f"libbar1\nPre-Depends: libfoo1-tools (= {V})", f"foo\nDepends: libfoo1 (= {V})",
+        "old\nPre-Depends: libfoo1 (>= 1)",
+    )
+    assert relations.transitional(source, FOO) == ("libfoo-cc1",)
+
+
+def test_variant_breaks_the_packages_before_a_merge() -> None:
+    old = "libfoo1 (<< 2.0-2~), libfoo-cc1 (<< 2.0-2~)"
+    source = stanzas("libfoo1", f"libfoo1-generic\nBreaks: {old}\nReplaces: {old}")
+    made = relations.substvars(source, FOO, {"libfoo1-avx2": {"a"}, "libfoo1-avx512": {"a"}}, {"a"})
+    assert set(old.split(", ")) <= set(made["libfoo1-avx2"]["Breaks"])

@@ -121,3 +121,30 @@ def test_shipped() -> None:
 def test_generic_always_holds_libraries() -> None:
     assert split.holds_libraries("libfoo1-generic", FOO)
     assert not split.holds_libraries("libfoo1-avx2", FOO)
+
+
+def test_clients_need_the_version_that_has_all_libraries(commands: Commands) -> None:
+    path = Path("debian/libfoo1-generic/DEBIAN/shlibs")
+    split.ask_for(FOO, "1.0-2~", Shell())
+    assert not path.exists()
+    write(path, "libfoo 1 libfoo1 (>= 1.0)\n")
+    split.ask_for(FOO, "1.0-2~", Shell(no_act=True))
+    assert path.read_text() == "libfoo 1 libfoo1 (>= 1.0)\n"
+    split.ask_for(FOO, "1.0-2~", Shell())
+    assert path.read_text() == "libfoo 1 libfoo1 (>= 1.0-2~)\n"
+
+
+def test_debug_symbols_replace_those_of_merged_packages(commands: Commands) -> None:
+    state = Path("debian/.debhelper/libfoo1")
+    split.replace_debug_symbols(FOO, ["liba1"], "2~", Shell())
+    assert not state.exists()
+    (state / "dbgsym-root").mkdir(parents=True)
+    for _twice in range(2):
+        split.replace_debug_symbols(FOO, ["liba1", "libb1"], "2~", Shell())
+        text = (state / "dbgsym-migration").read_text()
+        assert text == "liba1-dbgsym (<< 2~), libb1-dbgsym (<< 2~)\n"
+    (state / "dbgsym-migration").write_text("libfoo1-dbg (<< 1)\n")
+    split.replace_debug_symbols(FOO, ["liba1"], "2~", Shell())
+    assert (state / "dbgsym-migration").read_text() == (
+        "libfoo1-dbg (<< 1), liba1-dbgsym (<< 2~)\n"
+    )

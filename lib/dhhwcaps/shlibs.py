@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What shlibs files ask for; pure: text in, text out."""
+
+from __future__ import annotations
+
+import re
+
+from debian.debian_support import Version
+
+
+def raised(text: str, package: str, version: str) -> str:
+    """Return a shlibs file (deb-shlibs(5)) that asks for at least that version of a package.
+
+    Stricter relations, those with other operators, and those on other packages stay.
+    """
+    name = rf"(?<![\w.+:-]){re.escape(package)}(?![\w.+:-])"
+
+    def relation(match: re.Match[str]) -> str:
+        enough = match["version"] and Version(match["version"]) >= Version(version)
+        return match[0] if enough else f"{package} (>= {version})"
+
+    pattern = rf"{name}(?:\s*\(>=\s*(?P<version>[^\s)]+)\s*\)|(?!\s*\())"
+    return re.sub(rf"(?<=\s){pattern}", relation, text)
