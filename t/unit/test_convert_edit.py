@@ -87,3 +87,50 @@ def test_chunks_join_to_the_text_whatever_separates_the_stanzas() -> None:
 def test_values_are_read_without_comments() -> None:
     stanza = "Package: p\nDepends: a (>= 1),\n# not b,\n  c  |\n d\n"
     assert edit.items(stanza, "Depends") == ("a (>= 1)", "c | d")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Depends: a, old, b\n", "Depends: a, b\n"),
+        ("Depends: old, b\n", "Depends: b\n"),
+        ("Depends: a, old\n", "Depends: a\n"),
+        ("Depends:\n a,\n old,\n", "Depends:\n a,\n"),
+        ("Depends:\n old,\n b,\n", "Depends:\n b,\n"),
+        ("Depends: a\n , old\n , b\n", "Depends: a\n , b\n"),
+        ("Depends: a,\n# why\n old,\n b\n", "Depends: a,\n# why\n b\n"),
+        ("Depends: a,\n# why\n old\nX: y\n", "Depends: a\n# why\nX: y\n"),
+        ("Depends: a, old,\n# b\n b\n", "Depends: a,\n# b\n b\n"),
+        ("Depends: old,\n# b\n b\n", "Depends:\n# b\n b\n"),
+        ("Depends: a,\n# 1\n old,\n# 2\n b\n", "Depends: a,\n# 1\n# 2\n b\n"),
+        ("Depends: old\nX: y\n", "X: y\n"),
+        ("Depends:\n# why\n old\nX: y\n", "# why\nX: y\n"),
+        ("Depends: a, older\n", "Depends: a, older\n"),
+    ],
+)
+def test_an_item_is_removed_with_one_separator(before: str, after: str) -> None:
+    made = edit.change("Package: p\n" + before, "Depends", "old", "")
+    assert made == "Package: p\n" + after
+    assert edit.items(made, "Depends") == tuple(
+        item for item in edit.items(before, "Depends") if item != "old"
+    )
+
+
+def test_an_item_is_written_anew_in_its_place() -> None:
+    stanza = "Package: p\ndepends: a,\n# why\n old  |\n# other\n  c , b\n"
+    assert edit.change(stanza, "Depends", "old | c", "new") == (
+        "Package: p\n# other\ndepends: a,\n# why\n new , b\n"
+    )
+    assert edit.change(stanza, "Recommends", "old", "new") == stanza
+
+
+def test_a_field_is_written_anew_or_goes() -> None:
+    stanza = "Package: p\n# of it\nSection:\n# within\n libs\nX: y\n"
+    assert edit.put(stanza, "Section", "Section: oldlibs\n") == (
+        "Package: p\n# of it\n# within\nSection: oldlibs\nX: y\n"
+    )
+    assert edit.put("Package: p\n", "Section", "Section: s\n") == "Package: p\nSection: s\n"
+    assert edit.drop(stanza, "Section") == "Package: p\nX: y\n"
+    assert edit.comments(stanza, "Section") == "# of it\n# within\n"
+    assert edit.above(stanza, "X", "# new\n").endswith(" libs\n# new\nX: y\n")
+    assert edit.above(stanza, "Y", "# new\n") == stanza + "# new\n"

@@ -117,6 +117,57 @@ def insert(stanza: str, name: str, item: str, after: Callable[[str], bool] | Non
     return stanza[:position] + separator + item + stanza[position:]
 
 
+def change(stanza: str, name: str, item: str, new: str) -> str:
+    """Return the stanza with an item of a list written anew, or without it when `new` is empty.
+
+    Comments stay where they are; with its last item the field goes.
+    """
+    match = _find(stanza, name)
+    text = match["value"] if match else ""
+    spans = _spans(text)
+    found = [n for n, (a, b) in enumerate(spans) if " ".join(_masked(text)[a:b].split()) == item]
+    if not match or not found:
+        return stanza
+    if not new and len(spans) == 1:
+        return put(stanza, name, "")
+    start, end = spans[found[0]]
+    inner = _comments(text[start:end])
+    made = text[:start] + new + text[end:] if new else _without(text, spans, found[0])
+    stanza = stanza[: match.start("value")] + made + stanza[match.end("value") :]
+    return above(stanza, name, inner)
+
+
+def put(stanza: str, name: str, text: str) -> str:
+    """Return the stanza with a field written anew, or without it when `text` is empty.
+
+    Comments within the old field stay in its place, above a new one.
+    """
+    match = _find(stanza, name)
+    if not match:
+        return place(stanza, name, text)
+    head, tail = stanza[: match.start()], stanza[match.end() :]
+    return head + _comments(match["value"]) + text + tail
+
+
+def drop(stanza: str, name: str) -> str:
+    """Return the stanza without a field and its comments."""
+    match = _find(stanza, name)
+    return stanza[: _start(stanza, match)] + stanza[match.end() :] if match else stanza
+
+
+def comments(stanza: str, name: str) -> str:
+    """Return the comment lines above and within a field."""
+    match = _find(stanza, name)
+    return _comments(stanza[_start(stanza, match) : match.end()]) if match else ""
+
+
+def above(stanza: str, name: str, text: str) -> str:
+    """Return the stanza with comment lines above a field, or at its end when it lacks the field."""
+    match = _find(stanza, name)
+    at = match.start() if match else len(stanza)
+    return stanza[:at] + text + stanza[at:]
+
+
 def place(stanza: str, name: str, text: str) -> str:
     """Return the stanza with a new field next to the ones that usually stand beside it."""
     if not text:
@@ -130,9 +181,7 @@ def place(stanza: str, name: str, text: str) -> str:
     if ORDER.index(nearest) < ORDER.index(name):
         head = stanza[: match.end()]
         return head + ("" if head.endswith("\n") else "\n") + text + stanza[match.end() :]
-    # Comments above a field belong to it.
-    above = re.search(r"(?:^#[^\n]*\n)*\Z", stanza[: match.start()], re.MULTILINE)
-    at = above.start() if above else match.start()
+    at = _start(stanza, match)
     return stanza[:at] + text + stanza[at:]
 
 
@@ -160,9 +209,38 @@ def _find(stanza: str, name: str) -> re.Match[str] | None:
     return next((m for m in _FIELD.finditer(stanza) if m["name"].lower() == wanted), None)
 
 
+def _masked(text: str) -> str:
+    return re.sub(r"^#[^\n]*", lambda m: " " * len(m[0]), text, flags=re.MULTILINE)
+
+
+def _comments(text: str) -> str:
+    return "".join(f"{line}\n" for line in re.findall(r"^#[^\n]*", text, re.MULTILINE))
+
+
+def _start(stanza: str, match: re.Match[str]) -> int:
+    # Comments above a field belong to it.
+    above = re.search(r"(?:^#[^\n]*\n)*\Z", stanza[: match.start()], re.MULTILINE)
+    return above.start() if above else match.start()
+
+
 def _spans(text: str) -> list[tuple[int, int]]:
-    masked = re.sub(r"^#[^\n]*", lambda m: " " * len(m[0]), text, flags=re.MULTILINE)
-    return [m.span() for m in re.finditer(r"[^,\s](?:[^,]*[^,\s])?", masked)]
+    return [m.span() for m in re.finditer(r"[^,\s](?:[^,]*[^,\s])?", _masked(text))]
+
+
+def _without(text: str, spans: list[tuple[int, int]], at: int) -> str:
+    """Return a list's text without one of its items and one separator beside it."""
+    begin = spans[at - 1][1] if at else 0
+    before = text[begin : spans[at][0]]
+    if at + 1 == len(spans):
+        line, newline, rest = text[spans[at][1] :].partition("\n")
+        return text[:begin] + line + newline + _comments(before) + rest
+    after = text[spans[at][1] : spans[at + 1][0]]
+    if "#" in after and "\n" not in before:
+        kept = after if at else after.replace(",", "", 1)
+    else:
+        lines, newline, indent = before.rpartition("\n")
+        kept = lines + newline + _comments(after) + indent
+    return text[:begin] + kept + text[spans[at + 1][0] :]
 
 
 def _separators(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
