@@ -463,6 +463,26 @@ def test_writing_is_all_or_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "fresh").read_text() == "x\n"
 
 
+def test_files_that_are_removed_come_back_after_an_error(tmp_path: Path) -> None:
+    (tmp_path / "gone").write_text("old\n")
+    (tmp_path / "directory").mkdir()
+    with pytest.raises(ControlError, match="directory"):
+        command.write(tmp_path, {"gone": "old\n"}, {"gone": None, "directory": "y\n"})
+    assert (tmp_path / "gone").read_text() == "old\n"
+    command.write(tmp_path, {"gone": "old\n"}, {"gone": None})
+    assert not (tmp_path / "gone").exists()
+
+
+def test_a_link_to_a_file_that_would_differ_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "symbols.a").write_text("old\n")
+    (tmp_path / "symbols.b").symlink_to("symbols.a")
+    with pytest.raises(ControlError, match="is a link to a file"):
+        command.write(tmp_path, {}, {"symbols.a": "1\n", "symbols.b": "2\n"})
+    assert (tmp_path / "symbols.a").read_text() == "old\n"
+    command.write(tmp_path, {}, {"symbols.a": "1\n", "symbols.b": "1\n"})
+    assert (tmp_path / "symbols.b").is_symlink()
+
+
 def test_the_report_says_what_changed_and_what_is_left() -> None:
     given = packaging()
     splits = chosen(given).splits

@@ -20,10 +20,10 @@ from typing import NoReturn
 from debian.debian_support import DpkgArchTable
 
 from dhhwcaps import run
-from dhhwcaps.convert import autopkgtest, closure, conversion
-from dhhwcaps.convert.candidates import Packaging
+from dhhwcaps.convert import autopkgtest, closure, conversion, merge
+from dhhwcaps.convert.candidates import Packaging, Verdict
 from dhhwcaps.convert.closure import Need
-from dhhwcaps.convert.conversion import Choice, Request
+from dhhwcaps.convert.conversion import Request
 from dhhwcaps.convert.rewrite import Result, rewrite
 from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import CommandError, ControlError, UsageError
@@ -42,18 +42,24 @@ def main(argv: Sequence[str]) -> None:
     given = _parser().parse_args(argv)
     packaging = read(Path("debian"))
     request = Request(
-        packages=tuple(given.package), force=given.force,
+        packages=tuple(given.package), force=given.force, merge=given.merge,
         suffixes=tuple(word for word in given.levels.split(",") if word),
     )
     table = DpkgArchTable.load_arch_table()
-    choice = conversion.choose(packaging, request, _needed(), table.matches_architecture)
-    _say_why(choice, verbose=given.verbose)
+    needed = _needed()
+    date = format_datetime(datetime.now().astimezone())
+    merged = merge.merge(packaging, request, needed, os.environ, date)
+    choice = conversion.choose(
+        merged.packaging, merged.request, needed, table.matches_architecture
+    )
+    _say_why((*merged.skipped, *choice.verdicts), verbose=given.verbose)
     if not choice.splits:
         families = [name for name in packaging.stanzas if name + GENERIC in packaging.stanzas]
         run.say(f"nothing to do: split already: {', '.join(families)}")
         return
-    date = format_datetime(datetime.now().astimezone())
-    result = rewrite(packaging, choice.splits, os.environ, date, force=given.force)
+    result = merged.with_split(
+        rewrite(merged.packaging, choice.splits, os.environ, date, force=given.force)
+    )
     conversion.check(result.files["control"] or "", choice.splits)
     if given.no_act:
         run.say(difference(packaging.files, result.files))
@@ -90,6 +96,7 @@ def write(directory: Path, old: Mapping[str, str], new: Mapping[str, str | None]
 
     Raises ControlError.
     """
+    _check_links(directory, new)
     done: list[str] = []
     missing = {path.parent for name in new if not (path := directory / name).parent.exists()}
     try:
@@ -105,6 +112,17 @@ def write(directory: Path, old: Mapping[str, str], new: Mapping[str, str | None]
         raise ControlError(
             f"debian/{list(new)[len(done)]}: {error.strerror}", "Nothing was changed."
         ) from None
+
+
+def _check_links(directory: Path, new: Mapping[str, str | None]) -> None:
+    """Raise ControlError when links would make two texts one file."""
+    targets: dict[Path, str] = {}
+    for name, text in new.items():
+        if text is not None and targets.setdefault((directory / name).resolve(), text) != text:
+            raise ControlError(
+                f"debian/{name} is a link to a file that would have to differ for it",
+                "Replace the link by a copy. Nothing was changed.",
+            )
 
 
 def difference(old: Mapping[str, str], new: Mapping[str, str | None]) -> str:
@@ -149,6 +167,8 @@ def _parser() -> ArgumentParser:
     )
     made.add_argument("package", nargs="*", metavar="PACKAGE",
                       help="split these; otherwise every package with public shared libraries")
+    made.add_argument("--merge", metavar="FAMILY",
+                      help="make one package of them, which is then split")
     made.add_argument("--levels", default="", metavar="SUFFIX,…",
                       help="build for these levels, by the suffixes of their packages")
     made.add_argument("-n", "--no-act", "--dry-run", action="store_true",
@@ -170,8 +190,8 @@ def _needed() -> dict[str, Need]:
     return closure.needed(listing)
 
 
-def _say_why(choice: Choice, *, verbose: bool) -> None:
-    for verdict in choice.verdicts:
+def _say_why(verdicts: Sequence[Verdict], *, verbose: bool) -> None:
+    for verdict in verdicts:
         force = " (--force)" if verdict.forcible and not verdict.taken else ""
         if verbose or verdict.forcible:
             split = "split" if verdict.taken else "not split"

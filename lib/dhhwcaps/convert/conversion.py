@@ -30,6 +30,8 @@ class Request:
     packages: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     force: bool = False
+    merge: str | None = None
+    """The family that the packages are to become together, None to split each by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def choose(
     _check_generated(packaging, request)
     levels = _levels(request.suffixes)
     verdicts = (
-        [_named(packaging, name, request, needed) for name in request.packages]
+        [named(packaging, name, request, needed) for name in request.packages]
         or [judge(packaging, name, needed) for name in packaging.stanzas]
     )
     splits = []
@@ -108,9 +110,13 @@ def _levels(suffixes: tuple[str, ...]) -> dict[str, Level]:
     return {suffix: level for suffix, level in wanted.items() if level}
 
 
-def _named(
+def named(
     packaging: Packaging, name: str, request: Request, needed: Mapping[str, Need]
 ) -> Verdict:
+    """Return that a package which the maintainer names is taken.
+
+    Raises UsageError when there is none of the name, ControlError when it cannot be split.
+    """
     if name not in packaging.stanzas:
         near = difflib.get_close_matches(name, packaging.stanzas, 1)
         raise UsageError(

@@ -127,7 +127,7 @@ def family(split: Split) -> str:
         f"The libraries themselves are in {split.generic} and, for newer CPUs, in {others}; this is"
         " the metapackage that other packages depend on."
     )
-    return edit.append(stanza, "Description", " .\n" + _wrapped(said))
+    return edit.append(stanza, "Description", " .\n" + wrapped(said))
 
 
 def development(stanza: str, split: Split) -> str:
@@ -212,7 +212,7 @@ def _description(split: Split, label: str, short: str, purpose: str) -> str:
         paragraphs.pop()
     text = "".join(paragraph + "\n .\n" for paragraph in paragraphs if paragraph.strip())
     title = _synopsis(synopsis, split.synopsis, (label, short))
-    return f"Description: {title}\n{text}{_wrapped(purpose)}"
+    return f"Description: {title}\n{text}{wrapped(purpose)}"
 
 
 def _synopsis(synopsis: str, source: str, labels: Sequence[str]) -> str:
@@ -228,7 +228,8 @@ def _synopsis(synopsis: str, source: str, labels: Sequence[str]) -> str:
     return f"{cut} ({labels[-1]})"
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """Return a paragraph of a description (Policy 5.6.13)."""
     return textwrap.fill(
         text, edit.WIDTH, initial_indent=" ", subsequent_indent=" ", break_on_hyphens=False,
         break_long_words=False,
