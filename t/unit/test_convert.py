@@ -368,7 +368,8 @@ def test_rules_without_dh_and_rules_that_name_the_addon() -> None:
     by_hand = converted(packaging(rules=BY_HAND))
     assert "13), dh-hwcaps, cmake" in (by_hand.files["control"] or "")
     assert "\tdh_hwcaps_split\n\tdh_shlibdeps" in (by_hand.files["rules"] or "")
-    assert [place for place, _what in by_hand.left] == ["debian/rules:1", "debian/rules:7"]
+    assert [place for place, _what in by_hand.left] == ["debian/rules:1", "debian/rules:12"]
+    assert (by_hand.files["rules"] or "").splitlines()[12 - 1].startswith("\tchrpath")
     assert "--inject=environment" in by_hand.left[0][1]
     assert "libraries of libfoo2: they are in -generic" in by_hand.left[1][1]
     named = converted(packaging(rules="%:\n\tX=1 dh $@ --with hwcaps\n"))

@@ -34,7 +34,7 @@ class Calls:
     binary: frozenset[str]
     """The targets whose recipe splits the packages."""
     split: int
-    """The line of debian/rules as it was from which on the libraries are in generic."""
+    """The line in it from which on the libraries are in generic."""
 
 
 def named(text: str) -> bool:
@@ -57,8 +57,9 @@ def insert(text: str, *, indep: bool) -> Calls:
     building = [(_at_end(rule), _building(rules, rule, indep=indep)) for rule in built]
     wanted = [(_after_tests(first), "\tdh_hwcaps_prepare\n"), *building, *packaging]
     targets = dict.fromkeys(rule.targets[0] for rule in (first, *built, binary))
-    return Calls(text=_with(text, wanted), places=tuple(targets), split=packaging[1][0],
-                 binary=frozenset(binary.targets))
+    made = _with(text, wanted)
+    split = made[: made.index("\tdh_hwcaps_split")].count("\n") + 1
+    return Calls(text=made, places=tuple(targets), split=split, binary=frozenset(binary.targets))
 
 
 def doubts(text: str) -> list[tuple[int, str]]:

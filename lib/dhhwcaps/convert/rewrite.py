@@ -178,6 +178,7 @@ def _rules(
     late: Callable[[rulesfile.Line], bool] = rulesfile.in_late_hook
     if splits and not rulesfile.uses_dh(rules) and not calls.named(rules):
         late = _call_steps(packaging, result, force=force) or late
+        rules = result.files.get("rules") or rules
     for split in splits:
         for line in rulesfile.looks_into(rules, split.package, late):
             result.left.append((
@@ -204,7 +205,7 @@ def _call_steps(
     result.files["rules"] = made.text
     said = f"calls of the dh_hwcaps_* steps in {stanzas.enumeration(made.places)}"
     result.summary.append(("debian/rules", said))
-    result.left += [(f"debian/rules:{number}", what) for number, what in calls.doubts(rules)]
+    result.left += [(f"debian/rules:{number}", what) for number, what in calls.doubts(made.text)]
     return lambda line: line.number >= made.split and line.target in made.binary
 
 
