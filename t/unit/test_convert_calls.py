@@ -92,6 +92,14 @@ def test_each_step_has_its_place() -> None:
     assert made.text.splitlines()[made.split - 1] == "\tdh_hwcaps_split -a"
 
 
+def test_libraries_are_installed_before_whatever_strips_them() -> None:
+    looped = RULES.replace("\tdh_strip -a\n", "\tfor p in a b; do dh_strip -p$$p; done\n")
+    assert added(looped)["dh_hwcaps_install -a"] == "dh_install -a"
+    assert added(RULES.replace("\tdh_strip -a\n", "\t-dh_strip -a || true\n")) == added(RULES)
+    comment = RULES.replace("\tdh_strip -a\n", "\t# dh_strip\n\tdh_fixperms\n")
+    assert added(comment)["dh_hwcaps_install -a"] == "dh_fixperms"
+
+
 def test_what_is_there_is_known() -> None:
     assert not calls.named(RULES)
     assert calls.named(calls.insert(RULES, indep=False).text)

@@ -126,9 +126,7 @@ def _commands(rules: Sequence[Rule], name: str) -> list[tuple[Rule, Command]]:
     for rule in rules:
         for command in rule.recipe:
             called = _names(command) == name
-            if not called and re.search(rf"(^|[\s;&|(]){name}\b", command.text) and (
-                not command.text.lstrip("@-+").startswith("#")
-            ):
+            if not called and _mentions(command, name):
                 raise _unclear(f"{name} on line {command.number} is part of a longer command")
             if called and not re.search(r"\s(-i|--indep)(\s|$)", command.text):
                 found.append((rule, command))
@@ -143,7 +141,13 @@ def _names(command: Command) -> str:
 
 
 def _positions(rule: Rule, names: Sequence[str]) -> list[int]:
-    return [command.start for command in rule.recipe if _names(command) in names]
+    return [command.start for command in rule.recipe
+            if any(_mentions(command, name) for name in names)]
+
+
+def _mentions(command: Command, name: str) -> bool:
+    comment = command.text.lstrip("@-+").startswith("#")
+    return not comment and bool(re.search(rf"(^|[\s;&|(@+-]){name}(?=\s|$|;)", command.text))
 
 
 def _first(rules: Sequence[Rule], target: str) -> Rule:
