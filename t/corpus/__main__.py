@@ -35,8 +35,9 @@ def main(names: Sequence[str]) -> int:
         except SourceError as error:
             print(f"dh-hwcaps itself cannot be built:\n{error}", file=sys.stderr)
             return 2
-    found = results.load(pin.name for pin in PINS)
-    write_page(found)
+    names = [pin.name for pin in PINS]
+    found = results.load(names)
+    write_page(page.render(names, found))
     return 1 if any(result["failures"] for result in found) else 0
 
 
@@ -51,10 +52,10 @@ def examine(pins: Sequence[Pin], addon: Sequence[Path]) -> None:
         print(f"{pin.name}: {len(result['failures'])} failures", flush=True)
 
 
-def write_page(found: Sequence[results.Result]) -> None:
+def write_page(text: str) -> None:
     """Write the page of results."""
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page.render(found))
+    PAGE.write_text(text)
 
 
 if __name__ == "__main__":

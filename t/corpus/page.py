@@ -33,11 +33,15 @@ STAGES = ("convert", "build with tests", "plain build", "build", "report", "seco
           "compare", "lintian", "use")
 
 
-def render(found: Sequence[Result]) -> str:
-    """Return the page as Markdown."""
+def render(packages: Sequence[str], found: Sequence[Result]) -> str:
+    """Return the page as Markdown, with those of the packages that have no result."""
     rows = [_row(result) for result in found]
     head = ["package", "families", "levels", "tests", "time", "size", "failures"]
-    return HEAD + _table(head, rows) + "\n" + SECONDS + "".join(_section(one) for one in found)
+    text = HEAD + _table(head, rows) + "\n" + SECONDS
+    missing = [name for name in packages if name not in {result["package"] for result in found}]
+    if missing:
+        text += f"\nNo result yet: {', '.join(missing)}.\n"
+    return text + "".join(_section(one) for one in found)
 
 
 def _row(result: Result) -> list[str]:

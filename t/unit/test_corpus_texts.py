@@ -55,19 +55,20 @@ def test_changed_lines_are_counted_by_file() -> None:
 
 
 def test_page_is_made_of_the_results_that_are_kept() -> None:
-    found = results.load(pin.name for pin in PINS)
-    assert command.PAGE.read_text() == page.render(found)
+    names = [pin.name for pin in PINS]
+    assert command.PAGE.read_text() == page.render(names, results.load(names))
 
 
 def test_page_tells_failures_and_refusals() -> None:
     common = {"version": "1", "sha256": "", "once": False}
     broken = {**common, "package": "foo", "failures": [{"stage": "use", "said": "it\nburns"}]}
     refused = {**common, "package": "bar", "failures": [], "refused": "alternatives"}
-    text = page.render([broken, refused])
+    text = page.render(["foo", "bar", "new"], [broken, refused])
     assert "* **use**: `it ⏎ burns`" in text
     assert "| foo | 0 |  |  |  |  | 1 |" in text
     assert "| bar | refused |  |  |  |  | none |" in text
     assert "    alternatives\n" in text
+    assert "No result yet: new.\n" in text
 
 
 def test_page_of_a_whole_result() -> None:
@@ -75,7 +76,7 @@ def test_page_of_a_whole_result() -> None:
                "dropped": "", "units": "1/1", "size": 2000, "generic_size": 1000,
                "dispatch": "cpuid in init"}
     same = library | {"level": "x86-64-v4", "dropped": "same as x86-64-v3", "size": None}
-    text = page.render([{
+    text = page.render(["foo"], [{
         "package": "foo", "version": "1", "families": ["libfoo2"], "failures": [],
         "seconds": {"plain": 10, "converted": 25},
         "libraries": [library, same], "tests": {"x86-64-v3": "passed"},
