@@ -3,7 +3,8 @@
 """Decide from debian/control which families and levels there are; pure, recomputed by every step.
 
 A family is a package P with a sibling P-generic; its variants are the P-<suffix> stanzas that
-debhelper acts on.  There is no other configuration.
+debhelper acts on.  Where P-generic is a build dependency instead, another source builds the family,
+and this one only levels of it.  There is no other configuration.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Family:
     name: str
     variants: tuple[Variant, ...]
     """Lowest level first."""
+    elsewhere: bool = False
+    """Whether another source builds all but these variants."""
 
     @property
     def generic(self) -> str:
@@ -63,6 +66,11 @@ class Plan:
         wanted = {variant.level for family in self.families for variant in family.variants}
         return tuple(level for level in isa.for_arch(self.arch) if level in wanted)
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the levels are built from the source that another package holds."""
+        return any(family.elsewhere for family in self.families)
+
 
 def make(
     source: Source, *, arch: str, selected: Collection[str], baseline: Collection[str]
@@ -81,13 +89,15 @@ def make(
 
 def families(source: Source, *, arch: str, selected: Collection[str]) -> tuple[Family, ...]:
     """Return the families on an architecture, in the terms of `make`, whatever is wrong."""
-    return tuple(
-        Family(name=package.name, variants=tuple(
+    made = (
+        Family(name=name, elsewhere=_is_elsewhere(source, name), variants=tuple(
             Variant(package=names[0], level=level)
-            for level, names in _packages(source, package, arch) if names[0] in selected
+            for level, names in _packages(source, name, arch) if names[0] in selected
         ))
-        for package in _families(source) if package.name + GENERIC in selected
+        for name in _families(source)
     )
+    return tuple(family for family in made
+                 if (family.variants if family.elsewhere else family.generic in selected))
 
 
 def faults(
@@ -99,21 +109,33 @@ def faults(
         found = list(_suffixes(source, family))
         told += [fault.package for fault in found]
         yield from found
-        if family.name + GENERIC in selected:
+        if family + GENERIC in selected or _is_elsewhere(source, family):
             for level, names in _packages(source, family, arch):
                 yield from _level(names, level, selected, baseline)
     yield from _orphans([p for p in source.packages if p.name not in told], source)
 
 
-def _families(source: Source) -> list[BinaryPackage]:
-    return [package for package in source.packages if source.package(package.name + GENERIC)]
+def _families(source: Source) -> list[str]:
+    own = [p.name for p in source.packages if source.package(p.name + GENERIC)]
+    return [*own, *elsewhere(source)]
+
+
+def elsewhere(source: Source) -> tuple[str, ...]:
+    """Return the families of which this source has levels only."""
+    stems = (stem for stem, level in map(isa.split, (p.name for p in source.packages)) if level)
+    return tuple(stem for stem in dict.fromkeys(stems) if _is_elsewhere(source, stem))
+
+
+def _is_elsewhere(source: Source, family: str) -> bool:
+    generic = family + GENERIC
+    return not source.package(generic) and generic in source.build_depends
 
 
 def _packages(
-    source: Source, family: BinaryPackage, arch: str
+    source: Source, family: str, arch: str
 ) -> Iterator[tuple[Level, list[str]]]:
     for level in isa.for_arch(arch):
-        found = [f"{family.name}-{suffix}" for suffix in level.suffixes]
+        found = [f"{family}-{suffix}" for suffix in level.suffixes]
         names = [name for name in found if source.package(name)]
         if names:
             yield level, names
@@ -137,10 +159,10 @@ def _level(
         )
 
 
-def _suffixes(source: Source, family: BinaryPackage) -> Iterator[Fault]:
+def _suffixes(source: Source, family: str) -> Iterator[Fault]:
     for package in source.packages:
-        suffix = package.name.removeprefix(family.name + "-")
-        if suffix == package.name or package.name == family.name + GENERIC:
+        suffix = package.name.removeprefix(family + "-")
+        if suffix == package.name or package.name == family + GENERIC:
             continue
         level = isa.named(suffix)
         if level and package.architectures != (level.arch,):
@@ -154,13 +176,13 @@ def _suffixes(source: Source, family: BinaryPackage) -> Iterator[Fault]:
             yield _unknown(package, family, suffix)
 
 
-def _unknown(package: BinaryPackage, family: BinaryPackage, suffix: str) -> Fault:
+def _unknown(package: BinaryPackage, family: str, suffix: str) -> Fault:
     known = [s for lv in isa.LEVELS for s in lv.suffixes]
     near = difflib.get_close_matches(suffix, known, 1)
     return Fault(
         rule="unknown-suffix", package=package.name, field="Package",
         message=f"{package.name}: no level has the suffix -{suffix}",
-        advice=(f"Did you mean {family.name}-{near[0]}? " if near else "")
+        advice=(f"Did you mean {family}-{near[0]}? " if near else "")
         + f"Suffixes are {', '.join(lv.suffix for lv in isa.LEVELS)}.",
     )
 
@@ -181,7 +203,7 @@ def _orphans(packages: Iterable[BinaryPackage], source: Source) -> Iterator[Faul
         meant = _uses_hwcaps(package) or (level and (
             source.package(stem) or source.package(stem + GENERIC)
         ))
-        for lacking in (name + GENERIC, name) if meant else ():
+        for lacking in (name + GENERIC, name) if meant and not _is_elsewhere(source, name) else ():
             if lacking not in told and not source.package(lacking):
                 told.add(lacking)
                 yield _lacking(source, package, name, lacking)

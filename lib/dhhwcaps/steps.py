@@ -29,8 +29,9 @@ from dhhwcaps.control import Source
 from dhhwcaps.errors import HwcapsError
 from dhhwcaps.host import Host
 from dhhwcaps.options import Options
-from dhhwcaps.plan import Plan
+from dhhwcaps.plan import Family, Plan
 from dhhwcaps.run import Shell
+from dhhwcaps.source import level as source_level
 from dhhwcaps.source import pack
 from dhhwcaps.source.package import SourcePackage, holders
 
@@ -87,7 +88,7 @@ def show(build: Build) -> None:
 def prepare(build: Build) -> None:
     """Check debian/control, and keep the source as it is before anything is built."""
     _check_control(build)
-    if build.plan.levels:
+    if build.plan.levels and not build.plan.elsewhere:
         tree.pack(build.shell, build.source)
     # All of them: dh may call this for Architecture: any packages, build, and then call it again.
     everything = host.selected(()) if holders(build.source) else frozenset()
@@ -98,10 +99,15 @@ def build(build: Build) -> None:
     """Build all levels that are not built yet."""
     if not levels.missing(build.plan):
         return
-    if not layout.SOURCE.exists():
+    source = build.source
+    if build.plan.elsewhere:
+        source = source_level.pack(
+            build.plan.families, build.source, build.shell, build.environ
+        )
+    elif not layout.SOURCE.exists():
         _check_control(build)
         tree.pack(build.shell, build.source, late=True)
-    levels.levels(build.plan, build.source, build.machine, build.options, build.environ)
+    levels.levels(build.plan, source, build.machine, build.options, build.environ)
 
 
 def install(step: Build) -> None:
@@ -119,6 +125,8 @@ def install(step: Build) -> None:
     for family in step.plan.families:
         merged = relations.transitional(step.source, family)
         installing.none_left(family.name, merged, step.machine)
+        if family.elsewhere:
+            source_level.stage(family, step.shell, step.environ)
     rows = installing.variants(
         step.plan, step.machine, step.options, step.selected, step.shell
     )
@@ -146,7 +154,8 @@ def substvars(build: Build) -> None:
     _check_control(build, warnings=False)  # The first step gave them.
     for family in build.plan.families:
         links.check(build.source, family, build.selected)
-        variables.write(build.source, family, build.shell)
+        version = _version(build, family)
+        variables.write(build.source, family, build.shell, version)
         private.remove(family, build.shell)
     if build.plan.levels and not build.options.no_act:
         _report(build)
@@ -161,6 +170,12 @@ def _keep(build: Build, packages: Collection[SourcePackage], *, late: bool) -> N
     pack.keep(missing, build.source, build.shell, build.environ)
     if not build.plan.levels:
         build.shell("rm", "-rf", layout.STATE)
+
+
+def _version(build: Build, family: Family) -> str:
+    if family.elsewhere:
+        return source_level.version(family, build.environ)
+    return relations.VERSION
 
 
 def _report(build: Build) -> None:

@@ -12,10 +12,13 @@ from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
 
 
-def write(source: Source, family: Family, shell: Shell) -> None:
+def write(
+    source: Source, family: Family, shell: Shell, version: str = relations.VERSION
+) -> None:
     """Set `${hwcaps:*}` of all packages of a family, also those that come out empty.
 
-    An unset substvar would take the whole field with it (deb-substvars(5)).
+    An unset substvar would take the whole field with it (deb-substvars(5)).  `version` is that of
+    the generic package.
     """
     shipped = {v.package: split.shipped(v.package) for v in family.variants}
     complete = loadable(family.generic)
@@ -24,7 +27,8 @@ def write(source: Source, family: Family, shell: Shell) -> None:
         path = layout.DEBIAN / f"{package}.substvars"
         with_ours = Substvars.load_from_path(str(path), missing_ok=True)
         for field, values in fields.items():
-            with_ours[f"hwcaps:{field}"] = ", ".join(values)
+            text = ", ".join(values).replace(relations.VERSION, version)
+            with_ours[f"hwcaps:{field}"] = text
         if package != family.name:
             for name in [n for n in with_ours if n.startswith("shlibs:")]:
                 with_ours[name] = relations.without_family(with_ours[name], family)

@@ -12,11 +12,14 @@ from dhhwcaps.isa import Level
 from dhhwcaps.run import Shell
 
 
-def pack(shell: Shell, source: Source, *, late: bool = False) -> None:
+def pack(
+    shell: Shell, source: Source, *, late: bool = False, root: Path = Path()
+) -> None:
     """Put the source tree into one tar, and forget what an earlier build collected.
 
     A tar, so that no glob or `find` of the package sees a second tree; pax, since make compares
-    times below a second.  `late` notes that dh built the package without our first step.
+    times below a second.  `late` notes that dh built the package without our first step; `root` is
+    the tree, if it is not the working directory.
     """
     shell("rm", "-rf", layout.STATE)
     remove(shell, layout.COPIES)
@@ -25,6 +28,7 @@ def pack(shell: Shell, source: Source, *, late: bool = False) -> None:
         shell.write(layout.LATE, "")
     shell(
         "tar", "--create", "--format=pax", f"--file={layout.SOURCE}.part", "--anchored",
+        *([f"--directory={root}"] if root.parts else []),
         *(f"--exclude=./{path}" for path in left_out(source)), ".",
         ok=(0, 1),  # 1: a file has changed meanwhile, such as the log of this very build.
     )

@@ -39,7 +39,8 @@ class Commands:
             if f"{line} ".startswith(f"{start} "):
                 return answer
         program, *words = map(str, argv)
-        assert program in ("mkdir", "mv", "rm", "rmdir", "chmod"), f"unexpected command: {line}"
+        known = ("mkdir", "mv", "rm", "rmdir", "chmod", "cp")
+        assert program in known, f"unexpected command: {line}"
         names = [Path(word) for word in words if not word.startswith(("-", "u+"))]
         getattr(self, f"_{program}")(names)
         return 0, "", ""
@@ -51,6 +52,9 @@ class Commands:
     def _mv(self, names: list[Path]) -> None:
         for name in names[:-1]:
             shutil.move(name, names[-1])
+
+    def _cp(self, names: list[Path]) -> None:
+        shutil.copy(*names, follow_symlinks=False)
 
     def _rm(self, names: list[Path]) -> None:
         for name in names:

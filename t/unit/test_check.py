@@ -526,3 +526,13 @@ def test_files(files: dict[str, str], said: list[str]) -> None:
 ])
 def test_files_that_are_right(files: dict[str, str]) -> None:
     assert found(files=files) == []
+
+
+def test_family_of_another_source_is_checked_there() -> None:
+    text = (
+        "Source: foo-avx512\nBuild-Depends: debhelper-compat (= 13), dh-sequence-hwcaps,"
+        " libfoo2-generic\n\nPackage: libfoo2-avx512\nArchitecture: amd64\n"
+        "Depends: ${misc:Depends}, ${hwcaps:Depends}\n"
+    )
+    assert found(text) == []
+    assert subject(text).families == ()

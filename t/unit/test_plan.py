@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from dhhwcaps import plan
 from dhhwcaps.errors import ControlError
@@ -164,3 +166,24 @@ def test_all_that_is_wrong_is_told_once() -> None:
 @pytest.mark.parametrize("other", ["a1-dev", "a1-data all", "a1-udeb", "a1-zstd", "a1-bin"])
 def test_siblings_that_are_no_levels(other: str) -> None:
     assert families("a1", "a1-generic", other) == (family("a1"),)
+
+
+def test_level_of_a_family_that_another_source_builds() -> None:
+    source = replace(stanzas("libfoo1-avx512 amd64\nDepends: ${hwcaps:Depends}"),
+                     build_depends=("libfoo1-generic",))
+    made = planned(source)
+    assert made.families == (replace(family("libfoo1", "avx512"), elsewhere=True),)
+    assert made.elsewhere
+    assert plan.elsewhere(source) == ("libfoo1",)
+    assert planned(source, "arm64").families == ()
+    assert planned(source, selected=frozenset()).families == ()
+    with pytest.raises(ControlError, match="Architecture: any, but x86-64-v4 exists on amd64"):
+        planned(replace(stanzas("libfoo1-avx512"), build_depends=("libfoo1-generic",)))
+    with pytest.raises(ControlError, match="there is no package libfoo1-generic"):
+        planned(replace(source, build_depends=()))
+
+
+def test_whole_family_is_not_elsewhere() -> None:
+    source = replace(stanzas("libfoo1", "libfoo1-generic", "libfoo1-avx512 amd64"),
+                     build_depends=("libfoo1-generic",))
+    assert not planned(source).elsewhere

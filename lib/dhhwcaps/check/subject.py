@@ -45,13 +45,14 @@ class Subject:
 
     @cached_property
     def families(self) -> tuple[Family, ...]:
-        """All families, with the variants of all architectures."""
+        """All families of this source, with the variants of all architectures."""
         names = [package.name for package in self.source.packages]
         variants: dict[str, tuple[plan.Variant, ...]] = {}
         for arch in ARCHITECTURES:
-            for family in plan.families(self.source, arch=arch, selected=names):
+            found = plan.families(self.source, arch=arch, selected=names)
+            for family in (family for family in found if not family.elsewhere):
                 variants[family.name] = variants.get(family.name, ()) + family.variants
-        return tuple(Family(name=name, variants=found) for name, found in variants.items())
+        return tuple(Family(name=name, variants=made) for name, made in variants.items())
 
     @cached_property
     def members(self) -> Mapping[str, Family]:

@@ -15,7 +15,7 @@ from dhhwcaps.control import Source
 from dhhwcaps.errors import ControlError
 from dhhwcaps.options import Options
 from dhhwcaps.run import Shell
-from dhhwcaps.source import pack, unpack
+from dhhwcaps.source import level, pack, unpack
 from dhhwcaps.source.package import SourcePackage
 
 BUILT_USING = "hwcaps:Built-Using"
@@ -55,8 +55,9 @@ def before_clean(consumer: Consumer) -> None:
 
 
 def after_clean(consumer: Consumer) -> None:
-    """Remove what was unpacked."""
+    """Remove what was unpacked, and what was staged of a family whose level is built."""
     unpack.remove(consumer.shell)
+    level.remove(consumer.source, consumer.shell)
 
 
 def substvars(consumer: Consumer) -> None:
