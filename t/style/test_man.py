@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import re
 import subprocess
+import textwrap
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from dhhwcaps import environment, isa, main, options
+from dhhwcaps import control, environment, isa, main, options, plan, relations
 from dhhwcaps.admin import command as admin_command
 from dhhwcaps.check import command as checking
 from dhhwcaps.check.finding import Finding, document
 from dhhwcaps.convert import command
-from dhhwcaps.source import consumer, unpack
+from dhhwcaps.source import consumer, package, unpack
 
 TOP = Path(__file__).resolve().parents[2]
 PAGES = sorted((TOP / "man").glob("*.pod"))
@@ -121,6 +122,37 @@ def test_makefile_installs_every_command() -> None:
 def test_environment_variable_is_documented() -> None:
     for name in (environment.LEVEL, unpack.ROOT):
         assert f"=item B<{name}>" in section(COMMANDS, "ENVIRONMENT")
+
+
+def examples(heading: str) -> list[str]:
+    """Return the files that are shown below a second-level heading of the guide."""
+    text = GUIDE.split(f"=head2 {heading}\n", 1)[1].split("\n=head", 1)[0]
+    blocks = re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", text, re.MULTILINE)
+    return [textwrap.dedent(block.strip("\n") + "\n") for block in blocks]
+
+
+@pytest.mark.parametrize(("name", "families"), [
+    ("tensorflow", ["libtensorflow2"]), ("tensorflow-cuda", []),
+    ("pytorch", ["libtorch2.14"]), ("pytorch-cuda", []),
+])
+def test_examples_of_whole_sources_are_valid(
+    name: str, families: list[str], tmp_path: Path
+) -> None:
+    text, rules = examples(name)
+    source = control.parse(text)
+    names = {item.name for item in source.packages}
+    for arch, levels in (("amd64", 2), ("arm64", 0)):
+        selected = {item.name for item in source.packages
+                    if {arch, "all", "any"} & set(item.architectures)}
+        made = plan.make(source, arch=arch, selected=selected, baseline=())
+        assert [family.name for family in made.families] == families
+        assert len(made.levels) == (levels if families else 0)
+        for family in made.families:
+            assert relations.check(source, family, 13) == ()
+    assert (source.name, bool(package.holders(source))) == (name, f"{name}-src" in names)
+    (tmp_path / "rules").write_text(rules)
+    said = subprocess.check_output(["make", "-n", "-f", "rules", "build"], cwd=tmp_path, text=True)
+    assert said.startswith("dh build ")
 
 
 @pytest.mark.parametrize("level", isa.LEVELS, ids=lambda level: level.name)
