@@ -49,8 +49,11 @@ class Inspection:
     def choose(self, match: Match, below: Library, level: str) -> Choice:
         """Decide whether to ship a level's library where the loader else takes that of `below`."""
         first, second = match.variant.object.path, below.object.path
+        # One that has lost all its code is no gain either, but for `verify` to find.
+        either = (match.variant, match.generic)
         return selection.choose(
-            match, has_code=samecode.has_code(first, self._readelf),
+            match, has_code=any(samecode.has_code(lib.object.path, self._readelf)
+                                for lib in either),
             same=samecode.same(first, second, self._readelf), below=level,
         )
 

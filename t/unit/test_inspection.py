@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dhhwcaps import dispatch, inspection
+from dhhwcaps import dispatch, inspection, samecode
 from dhhwcaps.host import Host
 from dhhwcaps.inspection import Inspection
 from dhhwcaps.options import Options
@@ -42,3 +42,19 @@ def test_same_soname_in_two_directories(monkeypatch: pytest.MonkeyPatch) -> None
     ]
     assert [row.dispatch for row in rows] == ["cpuid", "cpuid"]
     assert len(asked) == 1  # They share a file here, and each is looked at once.
+
+
+@pytest.mark.parametrize(("with_code", "dropped"), [
+    (("generic.so", "level.so"), ""), (("generic.so",), ""), ((), "no code"),
+])
+def test_library_that_lost_its_code_is_not_left_out_in_silence(
+    monkeypatch: pytest.MonkeyPatch, with_code: tuple[str, ...], dropped: str
+) -> None:
+    monkeypatch.setattr(samecode, "has_code", lambda path, _readelf: path.name in with_code)
+    monkeypatch.setattr(samecode, "same", lambda _one, _other, _readelf: False)
+    generic, variant = library(file="generic.so"), library(file="level.so")
+    look = Inspection(
+        machine=Host(arch="amd64", triplet="t", gnu_type="t"), options=Options(), packaged={}
+    )
+    match = Match(level=V3, generic=generic, variant=variant)
+    assert look.choose(match, generic, "generic").dropped == dropped
