@@ -23,7 +23,7 @@ from corpus.buildlog import PRINT_REPORT, TIMES
 from corpus.pins import SUITE, Pin
 
 PARALLEL = "parallel=2"
-OTHER_PATH = "/build/another-path-that-is-longer/source"
+OTHER_PATH = "--build-path=/build/another-path-that-is-longer/source"
 PRESENT = ("debhelper", "python3-debian", "python3-plumbum")
 """What nearly all builds install."""
 SAID = "said"
@@ -68,12 +68,12 @@ def convert(pin: Pin, addon: Sequence[Path]) -> Conversion:
     )
 
 
-def plain(pin: Pin, *, tests: bool = False) -> Build:
-    """Build the source as the archive has it."""
-    where = workshop(pin) / ("plain-tests" if tests else "plain")
+def plain(pin: Pin, name: str = "plain", *arguments: str, tests: bool = False) -> Build:
+    """Build the source as the archive has it; the build is kept under that name."""
+    where = workshop(pin) / name
 
     def make() -> None:
-        _sbuild(_copy(sources.fetch(pin.source), where), (), tests=tests)
+        _sbuild(_copy(sources.fetch(pin.source), where), (), *arguments, tests=tests)
 
     _once(where, key(pin), make)
     return Build(SUITE, where)
@@ -93,9 +93,13 @@ def converted(
     return Build(SUITE, where)
 
 
-def digests(build: Build) -> dict[str, str]:
-    """Return the SHA-256 of each package file, udebs too."""
-    return {path.name: sha256(path.read_bytes()).hexdigest() for path in packages(build)}
+def differing(one: Build, other: Build) -> list[str]:
+    """Return the packages, udebs too, that two builds made differently or only one made."""
+    first, second = (
+        {path.name.split("_")[0]: sha256(path.read_bytes()).digest() for path in packages(build)}
+        for build in (one, other)
+    )
+    return sorted(name for name in first | second if first.get(name) != second.get(name))
 
 
 def packages(build: Build) -> list[Path]:

@@ -58,12 +58,12 @@ class Examination:
                 self._plain_tests()
         plain = self._try("plain build", lambda: builds.plain(self.pin))
         again = self._try("build", lambda: builds.converted(
-            self.pin, self.addon, "again", f"--build-path={builds.OTHER_PATH}"))
+            self.pin, self.addon, "again", builds.OTHER_PATH))
         if again:
             self._report(tested or again)
             self._seconds(plain, tested, again)
             if tested:
-                self._identical(tested, again)
+                self._identical(tested, again, plain)
             if plain:
                 self._compare(plain, again)
             self._use(again)
@@ -71,7 +71,7 @@ class Examination:
     def _plain_tests(self) -> None:
         """Find out whether the tests fail without dh-hwcaps as well."""
         try:
-            builds.plain(self.pin, tests=True)
+            builds.plain(self.pin, "plain-tests", tests=True)
         except SourceError as error:
             failure = self.result["failures"].pop()
             self.result["tests_fail_plain"] = buildlog.failure(str(error))[-LONGEST:]
@@ -91,14 +91,19 @@ class Examination:
         self.result["seconds"] = {name: buildlog.seconds(build.log)
                                   for name, build in named.items() if build}
 
-    def _identical(self, tested: Build, again: Build) -> None:
-        first, second = builds.digests(tested), builds.digests(again)
-        differing = sorted(name for name in first.keys() | second.keys()
-                           if first.get(name) != second.get(name))
-        self.result["packages_built"] = len(first)
-        self.result["differing"] = differing
-        if differing:
-            self._fail("second build", f"other bytes: {', '.join(differing)}")
+    def _identical(self, tested: Build, again: Build, plain: Build | None) -> None:
+        """Compare two converted builds, and two plain ones to know whose a difference is."""
+        self.result["packages_built"] = len(builds.packages(tested))
+        found = builds.differing(tested, again)
+        if found and plain:
+            repeated = self._try("plain build", lambda: builds.plain(
+                self.pin, "plain-again", builds.OTHER_PATH))
+            own = builds.differing(plain, repeated) if repeated else []
+            self.result["differing_plain"] = own
+            found = [name for name in found if name not in own]
+        self.result["differing"] = found
+        if found:
+            self._fail("second build", f"other bytes: {', '.join(found)}")
 
     def _compare(self, plain: Build, again: Build) -> None:
         before, after = (contents.read(builds.packages(one)) for one in (plain, again))

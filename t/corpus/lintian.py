@@ -17,7 +17,7 @@ from corpus.compare import belongs
 Tags = set[tuple[str, str]]
 """Tag and package."""
 DATED = {"out-of-date-standards-version", "ancient-standards-version",
-         "newer-standards-version"}
+         "newer-standards-version", "update-debian-copyright"}
 """These depend on the date of the changelog's newest entry, which is that of the conversion."""
 
 

@@ -148,8 +148,12 @@ def _remarks(result: Result) -> list[str]:
     if result.get("once"):
         lines.append("* Its build is long: built once plain and once converted, without tests.")
     elif result.get("differing") == []:
-        lines.append(f"* The second build gave the same bytes: {result['packages_built']} packages,"
+        same = result["packages_built"] - len(result.get("differing_plain", ()))
+        lines.append(f"* The second build gave the same bytes: {same} packages,"
                      " with tests and without, in two paths.")
+    if result.get("differing_plain"):
+        names = ", ".join(result["differing_plain"])
+        lines.append(f"* Other bytes in another path, without the conversion, too: {names}.")
     if result.get("use"):
         used = result["use"]
         lines.append(f"* Upgraded from {used['upgraded from']} by apt; `{used['command']}`"

@@ -30,7 +30,7 @@ def play(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     used = SimpleNamespace(upgraded="1", loaded={}, faults=("nothing was loaded",))
     said: dict[str, object] = {
         "convert": conversion, "tested": build, "again": build, "plain": build,
-        "plain tests": build, "sums": [{"a.deb": "1"}, {"a.deb": "1"}], "compare": [],
+        "plain-tests": build, "plain-again": build, "differing": [[], []], "compare": [],
         "lintian": [], "use": used,
     }
 
@@ -41,9 +41,8 @@ def play(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
     monkeypatch.setattr(builds, "convert", lambda *_: stage("convert"))
     monkeypatch.setattr(builds, "converted", lambda _pin, _addon, name, *_a, **_k: stage(name))
-    monkeypatch.setattr(builds, "plain", lambda _pin, tests=False:
-                        stage("plain tests" if tests else "plain"))
-    monkeypatch.setattr(builds, "digests", lambda _build: said["sums"].pop(0))
+    monkeypatch.setattr(builds, "plain", lambda _pin, name="plain", *_a, **_k: stage(name))
+    monkeypatch.setattr(builds, "differing", lambda *_: said["differing"].pop(0))
     monkeypatch.setattr(builds, "packages", lambda _build: [])
     monkeypatch.setattr(contents, "read", lambda _paths: {})
     monkeypatch.setattr(compare, "everything", lambda *_: stage("compare"))
@@ -57,11 +56,11 @@ def failures(result: dict) -> list[tuple[str, str]]:
 
 
 def test_findings_of_every_stage_are_failures(play: dict[str, object]) -> None:
-    play |= {"sums": [{"a.deb": "1"}, {"a.deb": "2"}], "compare": ["other files"],
+    play |= {"differing": [["a"], []], "compare": ["other files"],
              "lintian": ["tag: libfoo2"]}
     result = Examination(LIBVORBIS, ()).run()
     assert failures(result) == [
-        ("second build", "other bytes: a.deb"), ("compare", "other files"),
+        ("second build", "other bytes: a"), ("compare", "other files"),
         ("lintian", "tag: libfoo2"), ("use", "nothing was loaded"),
     ]
     assert result["tests"] == {"one": "passed"}
@@ -77,10 +76,17 @@ def test_what_can_be_done_after_a_failure_is_done(play: dict[str, object]) -> No
 
 
 def test_tests_that_fail_without_conversion_too_are_no_failure(play: dict[str, object]) -> None:
-    play |= {"tested": SourceError(ERROR), "plain tests": SourceError("make: no network")}
+    play |= {"tested": SourceError(ERROR), "plain-tests": SourceError("make: no network")}
     result = Examination(LIBVORBIS, ()).run()
     assert [stage for stage, _said in failures(result)] == ["use"]
     assert result["tests_fail_plain"] == "make: no network"
+
+
+def test_bytes_that_differ_without_conversion_too_are_no_failure(play: dict[str, object]) -> None:
+    play["differing"] = [["a", "b"], ["a"]]
+    result = Examination(LIBVORBIS, ()).run()
+    assert failures(result)[0] == ("second build", "other bytes: b")
+    assert (result["differing"], result["differing_plain"]) == (["b"], ["a"])
 
 
 def test_long_build_is_made_once(play: dict[str, object]) -> None:
