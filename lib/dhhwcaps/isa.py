@@ -182,6 +182,19 @@ LOOKS_LIKE_LEVEL = re.compile(
 """Package suffixes that were surely meant to be a level."""
 
 
+NATIVE = {
+    **dict.fromkeys(("amd64", "arm64", "armel", "armhf", "i386", "loong64", "s390x"),
+                    "-march=native"),
+    **dict.fromkeys(("powerpc", "ppc64", "ppc64el"), "-mcpu=native"),
+}
+"""By architecture: GCC's option for the CPU that it runs on (GCC manual, "Machine Options")."""
+
+
+def native(arch: str) -> str:
+    """Return the option that makes GCC compile for the CPU that it runs on; "" without one."""
+    return NATIVE.get(arch, "")
+
+
 def for_arch(arch: str) -> tuple[Level, ...]:
     """Return the levels of a Debian architecture, lowest first; none where glibc has none."""
     return tuple(level for level in LEVELS if level.arch == arch)

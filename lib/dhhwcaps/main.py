@@ -47,6 +47,11 @@ def _step(name: str, words: Sequence[str]) -> int | None:
         from dhhwcaps.check import command as checking
 
         return checking.main(list(words[1:]))
+    if name == "dh_hwcaps" and words[:1] == ["rebuild"]:
+        from dhhwcaps.source import rebuild
+
+        rebuild.main(list(words[1:]))
+        return None
     where = copy.here(os.environ)
     if name in consumer.STEPS:  # In copies too.
         chosen = options.parse(name, words, os.environ)

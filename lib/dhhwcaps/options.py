@@ -50,7 +50,8 @@ def parser(prog: str) -> argparse.ArgumentParser:
     made = _Parser(
         prog=prog, allow_abbrev=False, usage=f"{prog} [debhelper options] [options]",
         description=f"See {prog}(1).",
-        epilog="dh_hwcaps convert changes an existing debian/, dh_hwcaps check looks for mistakes"
+        epilog="dh_hwcaps rebuild builds a -src package for this CPU: see dh_hwcaps rebuild --help."
+        " dh_hwcaps convert changes an existing debian/, dh_hwcaps check looks for mistakes"
         " in it: see their --help.",
     )
     common = made.add_argument_group("debhelper options")

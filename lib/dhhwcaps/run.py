@@ -132,6 +132,7 @@ def start(
 def attached(
     *argv: str | Path,
     env: Mapping[str, str | None],
+    cwd: Path | None = None,
     output: int | IO[bytes] | None = None,
     errors: int | IO[bytes] | None = None,
 ) -> int:
@@ -139,7 +140,7 @@ def attached(
 
     It keeps the user's language.  `output` and `errors` are for Popen; None means our own.
     """
-    process = _popen(argv, None, env, stdin=None, stdout=output, stderr=errors)
+    process = _popen(argv, cwd, env, stdin=None, stdout=output, stderr=errors)
     code: int = process.wait()
     return code if code >= 0 else 128 - code
 

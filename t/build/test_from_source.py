@@ -358,3 +358,22 @@ def test_links_of_the_source_are_kept(installed: Path, consumer: Path, tmp_path:
     (tree / "foo-1.0/config.guess").symlink_to("/usr/share/misc/config.guess")
     subprocess.run(["tar", "-cf", tar, "-C", tree, "foo-1.0"], check=True)
     assert (unpacked(consumer, installed) / "config.guess").is_symlink()
+
+
+def test_rebuild_for_this_cpu(installed: Path, tmp_path: Path) -> None:
+    where = tmp_path / "local"
+    where.mkdir()
+    env = {"DH_HWCAPS_SOURCE_ROOT": str(installed)}
+    done = support.attempt(where, "dh_hwcaps", "rebuild", "--flags=-DFOO_NUMBER=float", "foo-src",
+                           env={**env, "DEB_BUILD_OPTIONS": "parallel=2"})
+    # dpkg-checkbuilddeps does not know of the addon that this test runs.
+    assert "dh-sequence-hwcaps" in done.stdout
+    assert "debian/rules clean" not in done.stdout
+    assert done.returncode == 1
+    tree = where / "foo-1.0"
+    assert (tree / "debian/changelog").read_text().startswith("foo (1.0+native1) UNRELEASED;")
+    package = support.build(tree, "-B", env={"DEB_CFLAGS_APPEND": "-DFOO_NUMBER=float"})
+    assert {deb.fields["Version"] for deb in package.debs.values()} == {"1.0+native1"}
+    again = support.attempt(where, "dh_hwcaps", "rebuild", "foo-src", env=env)
+    assert again.returncode == 2
+    assert "foo-1.0 is there already" in again.stdout

@@ -16,7 +16,7 @@ from dhhwcaps.admin import command as admin_command
 from dhhwcaps.check import command as checking
 from dhhwcaps.check.finding import Finding, document
 from dhhwcaps.convert import command
-from dhhwcaps.source import consumer, package, unpack
+from dhhwcaps.source import consumer, package, rebuild, unpack
 
 TOP = Path(__file__).resolve().parents[2]
 PAGES = sorted((TOP / "man").glob("*.pod"))
@@ -58,6 +58,11 @@ def test_options_of_convert_in_page_are_those_of_its_parser() -> None:
 def test_options_of_check_in_page_are_those_of_its_parser() -> None:
     accepted = {name for action in checking._parser()._actions for name in action.option_strings}
     assert documented(section(COMMANDS, "OPTIONS OF CHECK")) == accepted - {"-h", "--help"}
+
+
+def test_options_of_rebuild_in_page_are_those_of_its_parser() -> None:
+    accepted = {name for action in rebuild._parser()._actions for name in action.option_strings}
+    assert documented(section(COMMANDS, "OPTIONS OF REBUILD")) == accepted - {"-h", "--help"}
 
 
 def test_rules_of_check_are_in_the_page() -> None:

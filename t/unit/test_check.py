@@ -536,3 +536,39 @@ def test_family_of_another_source_is_checked_there() -> None:
     )
     assert found(text) == []
     assert subject(text).families == ()
+
+
+CONSUMER = """\
+Source: foo-gpu
+Build-Depends: debhelper-compat (= 13), dh-sequence-hwcaps-source, foo-src
+
+Package: libfoo-gpu2
+Architecture: any
+Provides: libfoo2 (= 1), libfoo-api
+Conflicts: libfoo2{more}
+"""
+
+
+@pytest.mark.parametrize(("more", "lacking"), [
+    ("", "libfoo2-generic and libfoo2-hwcaps"), (", libfoo2-generic", "libfoo2-hwcaps"),
+])
+def test_flavour_from_another_source(more: str, lacking: str) -> None:
+    text = CONSUMER.format(more=more)
+    said = found(text)
+    assert said[0] == (
+        f"control:7: warning: libfoo-gpu2 stands in for libfoo2, but has no Conflicts on {lacking}:"
+        " the loader would take a level's library instead"
+    )
+    assert said[1] == f"  Conflicts: libfoo2{more}, {lacking.replace(' and ', ', ')}"
+    assert len(said) == 2
+
+
+def test_flavour_from_another_source_that_is_kept_apart() -> None:
+    assert found(CONSUMER.format(more=", libfoo2-generic, libfoo2-hwcaps")
+                 ) == []
+
+
+def test_source_package_is_a_use_of_the_addon() -> None:
+    text = "Source: foo\nBuild-Depends: debhelper-compat (= 13), dh-sequence-hwcaps\n\n"
+    assert any("does nothing" in line for line in found(text + "Package: foo\nArchitecture: any\n"))
+    assert found(text + "Package: foo-src\nArchitecture: all\n") == []

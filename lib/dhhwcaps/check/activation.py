@@ -13,6 +13,7 @@ from dhhwcaps.check.subject import Subject
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import rulesfile
 from dhhwcaps.convert.rewrite import SEQUENCE, TOOL
+from dhhwcaps.source.package import holders
 
 FIELDS = ("Build-Depends", "Build-Depends-Arch", "Build-Depends-Indep")
 COMPULSORY = ("dh_hwcaps_install", "dh_hwcaps_split", "dh_hwcaps_substvars")
@@ -28,7 +29,7 @@ def addon(subject: Subject) -> Iterator[Finding]:
     arch = [*needed[FIELDS[0]], *needed[FIELDS[1]]]
     dh, named = rulesfile.uses_dh(subject.rules), rulesfile.has_addon(subject.rules)
     by_hand = not dh or (called(subject.rules) and SEQUENCE not in arch and not named)
-    if re.search(r"--without[= ][\w,]*\bhwcaps\b", subject.rules):
+    if re.search(r"--without[= ][\w,]*\bhwcaps\b(?!-)", subject.rules):
         yield _in_rules(subject, "switches the addon off with --without hwcaps",
                         "Remove that option.")
     elif by_hand:
@@ -62,7 +63,8 @@ def restricted(subject: Subject) -> Iterator[Finding]:
 
 
 def _idle(subject: Subject) -> Iterator[Finding]:
-    meant = "${hwcaps:" in subject.packaging.files["control"]  # Then other rules tell more.
+    # Then other rules tell more, or the addon packs the source.
+    meant = "${hwcaps:" in subject.packaging.files["control"] or holders(subject.source)
     for field in () if meant else FIELDS:
         if SEQUENCE in _items(subject, field):
             yield subject.in_control(

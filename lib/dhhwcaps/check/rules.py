@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dhhwcaps.check import activation, dependencies, files, members, recipes, takeover
+from dhhwcaps.check import activation, consumers, dependencies, files, members, recipes, takeover
 from dhhwcaps.check.finding import SEVERITIES, Finding
 from dhhwcaps.check.subject import Subject
 
@@ -21,6 +21,7 @@ RULES: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     dependencies.flavours, dependencies.outsiders,
     takeover.unsplit, takeover.other_sonames, takeover.renamed_levels, takeover.whole_again,
     recipes.hooks, recipes.calls, recipes.variables, recipes.late, recipes.stale,
+    consumers.flavours,
     files.stale, files.of_members, files.of_families, files.generated, files.tests,
 )
 

@@ -34,7 +34,7 @@ def uses_dh(text: str) -> bool:
 
 def has_addon(text: str) -> bool:
     """Tell whether debian/rules names our addon (`dh $@ --with hwcaps`)."""
-    return bool(re.search(r"--with[= ][\w,]*\bhwcaps\b", text))
+    return bool(re.search(r"--with[= ][\w,-]*\bhwcaps\b(?!-)", text))
 
 
 def hooks(text: str, command: str) -> tuple[str, ...]:

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`dh_hwcaps rebuild`: build an installed -src package for this machine's CPU alone."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from typing import NoReturn
+
+from debian.changelog import Changelog
+
+from dhhwcaps import host, isa, run
+from dhhwcaps.environment import LANGUAGES
+from dhhwcaps.errors import CommandError, UsageError
+from dhhwcaps.run import Shell
+from dhhwcaps.source import package, unpack
+from dhhwcaps.source.package import SourcePackage
+
+SUFFIX = "+native"
+"""Sorts behind the archive's version and its rebuilds (+b1), before its next one."""
+
+
+def main(argv: Sequence[str]) -> None:
+    """Unpack and build a source in the working directory.  Raises HwcapsError."""
+    given = _parser().parse_args(argv)
+    item = installed(given.package, os.environ)
+    shell = Shell(verbose=given.verbose, no_act=given.no_act)
+    tree = Path(item.top)
+    if tree.exists() or tree.is_symlink():
+        raise UsageError(f"{tree} is there already", "Remove it, or work in another directory.")
+    flags = given.flags or _native(host.read(os.environ).arch)
+    shell("mkdir", tree)
+    unpack.extract(unpack.located(item.tar, os.environ), tree, shell)
+    if not given.no_act:
+        _number(tree / "debian", item, flags)
+    words = ("dpkg-buildpackage", "--build=any", "--no-sign")
+    changes = environment(flags, item.source, os.environ)
+    run.say("\t" + run.line(words, cwd=tree, env=changes))
+    if not given.no_act and run.attached(*words, env=changes, cwd=tree):
+        raise CommandError(
+            f"{item.source} {item.version} could not be built: see above",
+            f"If build dependencies are missing: apt-get build-dep ./{tree}. To start again, remove"
+            f" {tree}.",
+        )
+
+
+def installed(name: str, environ: Mapping[str, str]) -> SourcePackage:
+    """Return what an installed package holds; raise UsageError when it holds no source."""
+    path = unpack.located(package.fragment(name), environ)
+    if not path.is_file():
+        raise UsageError(
+            f"{name} is not installed, or holds no source of dh-hwcaps: there is no {path}",
+            f"apt-get install {name}",
+        )
+    return package.read(name, path.read_text())
+
+
+def environment(
+    flags: str, source: str, environ: Mapping[str, str]
+) -> dict[str, str | None]:
+    """Return what a build with these compiler flags and without levels adds to the environment."""
+    def more(name: str, words: str) -> str:
+        return f"{environ.get(name, '')} {words}".strip()
+
+    made: dict[str, str | None] = {
+        f"DEB_{language}_APPEND": more(f"DEB_{language}_APPEND", flags) for language in LANGUAGES
+    }
+    return made | {"DEB_BUILD_PROFILES": more("DEB_BUILD_PROFILES", f"pkg.{source}.nohwcaps")}
+
+
+def _native(arch: str) -> str:
+    flags = isa.native(arch)
+    if not flags:
+        raise UsageError(
+            f"{arch}: GCC has no option for the CPU that it runs on", "Name one with --flags."
+        )
+    return flags
+
+
+def _number(debian: Path, item: SourcePackage, flags: str) -> None:
+    with (debian / "changelog").open(encoding="utf-8") as file:
+        changes = Changelog(file)
+    changes.new_block(
+        package=item.source, version=f"{item.version}{SUFFIX}1", urgency="medium",
+        distributions="UNRELEASED", author="dh_hwcaps rebuild <root@localhost>",
+        date=format_datetime(datetime.now().astimezone()),
+        changes=["", f"  * Build for the CPU of this machine: {flags}.", ""],
+    )
+    (debian / "changelog").write_text(str(changes), encoding="utf-8")
+    # The patches are applied; in the format 3.0 (quilt) dpkg-source would have to guess it.
+    (debian / "source").mkdir(exist_ok=True)
+    (debian / "source/format").write_text("3.0 (native)\n")
+
+
+def _parser() -> ArgumentParser:
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(message, f"see {self.prog} --help")
+
+    made = Parser(
+        prog="dh_hwcaps rebuild", allow_abbrev=False,
+        description="Build the source that an installed package holds for this machine's CPU,"
+        " below the current directory. The packages lie there then.",
+    )
+    made.add_argument("package", metavar="PACKAGE", help="foo-src")
+    made.add_argument("--flags", help="compiler flags (-march=native)")
+    made.add_argument("--no-act", action="store_true", help="show what would be done, do nothing")
+    made.add_argument("-v", "--verbose", action="store_true", help="show what is done")
+    return made

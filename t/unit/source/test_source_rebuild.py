@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+from __future__ import annotations
+
+import pytest
+from dhhwcaps import isa
+from dhhwcaps.errors import UsageError
+from dhhwcaps.source import package, rebuild
+from dhhwcaps.source.package import SourcePackage
+from fakes import write
+
+ITEM = SourcePackage(package="foo-src", source="foo", version="2.0-1")
+
+
+def test_environment() -> None:
+    made = rebuild.environment("-march=native", "foo", {
+        "DEB_CFLAGS_APPEND": "-g3", "DEB_BUILD_PROFILES": "nodoc",
+    })
+    assert made["DEB_CFLAGS_APPEND"] == "-g3 -march=native"
+    assert made["DEB_FCFLAGS_APPEND"] == "-march=native"
+    assert made["DEB_BUILD_PROFILES"] == "nodoc pkg.foo.nohwcaps"
+
+
+def test_installed() -> None:
+    write("root/usr/src/foo/foo.mk", package.makefile(ITEM))
+    environ = {"DH_HWCAPS_SOURCE_ROOT": "root"}
+    assert rebuild.installed("foo-src", environ) == ITEM
+    with pytest.raises(UsageError, match="bar-src is not installed, or holds no source"):
+        rebuild.installed("bar-src", environ)
+
+
+@pytest.mark.parametrize(("arch", "flag"), [
+    ("amd64", "-march=native"), ("ppc64el", "-mcpu=native"), ("riscv64", ""),
+])
+def test_native(arch: str, flag: str) -> None:
+    assert isa.native(arch) == flag
