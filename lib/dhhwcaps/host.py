@@ -66,9 +66,20 @@ def compiler_default(cc: list[str], option: str) -> str:
 
     Returns "" for a compiler that does not tell (clang) or is not there.
     """
+    # What the driver passes on comes first: spec files see that, and --help may have another name
+    # for it (arch9 for z196).
+    passed = re.findall(rf"[\s'\"]-{option}=([^\s'\"]+)", _dry_run(cc))
     said = _attempt([*cc, "-Q", "--help=target"])
-    match = re.search(rf"^\s*-{option}=\s+(\S+)", said, re.MULTILINE)
-    return match[1] if match else ""
+    match = re.search(rf"^\s*-{option}=\s+([\w.+-]+)", said, re.MULTILINE)
+    return passed[-1] if passed else match[1] if match else ""
+
+
+def _dry_run(cc: list[str]) -> str:
+    # GCC manual, "Overall Options": -### prints the commands to standard error, and runs nothing.
+    try:
+        return run.attempt(*cc, "-###", "-E", "-x", "c", "/dev/null")[2]
+    except CommandError:
+        return ""  # There is no such command.
 
 
 def knows(cc: list[str], level: Level) -> bool:

@@ -22,6 +22,7 @@ NOTHING = "libfoo2: no mistake found\n"
 def _source(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     """Be above a source package without a mistake, on a machine that knows v3."""
     commands.say("dpkg-architecture", ARCHITECTURE)
+    commands.say("gcc '-###'")
     commands.say("gcc -Q", "  -march=  \t\tx86-64\n")
     commands.say("gcc -march=x86-64-v3")
     commands.say("readelf", "[Requesting program interpreter: /lib64/ld.so]")

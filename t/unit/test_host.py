@@ -165,8 +165,27 @@ GCC_PPC64EL = "  -mcpu=                      \t\tpower8\n  -mtune=              
     (GCC_AMD64, "mcpu", ""), ("", "march", ""),
 ])
 def test_compiler_default(commands: Commands, text: str, option: str, value: str) -> None:
+    commands.say("ccache gcc '-###'")
     commands.say("ccache gcc -Q --help=target", text)
     assert host.compiler_default(["ccache", "gcc"], option) == value
+
+
+@pytest.mark.parametrize("said", [
+    "COLLECT_GCC_OPTIONS='-E' '-march=z196'\n /cc1 -E -quiet /dev/null '-march=z196' -dumpdir a-\n",
+    ' /cc1 -E -quiet /dev/null "-march=z196" "-mtune=z15"\n',
+    " /cc1 -E -quiet -march=z196\n",
+])
+def test_compiler_default_is_what_the_driver_passes_on(commands: Commands, said: str) -> None:
+    # With this name for it in the specs nothing would be raised.
+    commands.say("gcc -Q --help=target", "  -march=                     \t\tarch9\n")
+    commands.say("gcc '-###'", err=said)
+    assert host.compiler_default(["gcc"], "march") == "z196"
+
+
+def test_compiler_without_default(commands: Commands) -> None:
+    commands.say("gcc", err="COLLECT_GCC_OPTIONS='-E'\n")
+    commands.say("gcc -Q --help=target", "  -mcpu=                      \t\t[default]\n")
+    assert host.compiler_default(["gcc"], "mcpu") == ""
 
 
 def test_compiler_does_not_tell(commands: Commands) -> None:

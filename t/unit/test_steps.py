@@ -59,6 +59,7 @@ def machine(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> Commands:
     commands.say("dpkg-architecture", ARCHITECTURE)
     commands.say("dh_listpackages", SELECTED)
     commands.say("dh_assistant active-compat-level", '{"active-compat-level":13}')
+    commands.say("gcc '-###'")
     commands.say("gcc -Q --help=target", "  -march=      x86-64\n")
     monkeypatch.setattr(host, "supported", lambda: frozenset({"x86-64-v2", "x86-64-v3"}))
     return commands
@@ -85,6 +86,7 @@ def test_read_knows_the_baseline(
     machine: Commands, default: str, environ: dict[str, str]
 ) -> None:
     machine.say("gcc -Q --help=target", f"  -march=      {default}\n")
+    machine.say("gcc-higher '-###'")
     machine.say("gcc-higher -Q --help=target", "  -march=      x86-64-v4\n")
     with pytest.raises(ControlError, match="x86-64-v3 is not above the baseline"):
         read(environ)
