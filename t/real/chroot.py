@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: dh-hwcaps developers
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Throwaway chroots of a release, and repositories of a few packages in them."""
+"""Throwaway chroots of a release, in layers, and repositories of a few packages in them."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ ENVIRONMENT = {
     "DEBIAN_FRONTEND": "noninteractive",
 }
 APT = ("apt-get", "-q", "-y")
+REPOSITORY = "/srv/repository"
 PREFERENCES = 'Package: *\nPin: origin ""\nPin-Priority: 1001\n'
 """What lies in a local repository wins, also over newer versions of the archive."""
 
@@ -36,6 +38,8 @@ class Chroot:
 
     suite: str
     root: Path
+    layers: tuple[Path, ...] = ()
+    """The directories that it consists of, its own changes first."""
 
     def run(
         self, *argv: str, env: Mapping[str, str] | None = None, within: Sequence[str] = ()
@@ -50,14 +54,18 @@ class Chroot:
         self, *argv: str, env: Mapping[str, str] | None = None, within: Sequence[str] = ()
     ) -> subprocess.CompletedProcess[str]:
         """Run a command, whatever becomes of it."""
-        space = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", ENTER]
-        # By env(1), since it is not meant for the programs that lead into the chroot.
-        words = ["env", *(f"{name}={value}" for name, value in (env or {}).items()), *argv]
         return subprocess.run(
-            [*within, *space, str(self.root), *words], env=ENVIRONMENT, text=True,
+            [*within, *self.entering(*argv, env=env)], env=ENVIRONMENT, text=True,
             errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
+
+    def entering(self, *argv: str, env: Mapping[str, str] | None = None) -> list[str]:
+        """Return a command that runs this one in the chroot."""
+        space = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", ENTER]
+        # By env(1), since it is not meant for the programs that lead into the chroot.
+        words = ["env", *(f"{name}={value}" for name, value in (env or {}).items()), *argv]
+        return [*space, str(self.root), *words]
 
     def shell(self, script: str, env: Mapping[str, str] | None = None) -> str:
         """Return what a shell script says."""
@@ -73,7 +81,7 @@ class Chroot:
 
     def publish(self, debs: Iterable[Path]) -> None:
         """Make these the packages of the local repository, which wins over the archive."""
-        where = self.path("/srv/repository")
+        where = self.path(REPOSITORY)
         shutil.rmtree(where, ignore_errors=True)
         where.mkdir(parents=True)
         for deb in debs:
@@ -83,7 +91,7 @@ class Chroot:
         (where / "Packages").write_bytes(index)
         apt = self.path("/etc/apt")
         (apt / "sources.list.d/local.list").write_text(
-            "deb [trusted=yes] file:/srv/repository ./\n"
+            f"deb [trusted=yes] file:{REPOSITORY} ./\n"
         )
         (apt / "preferences.d/local").write_text(PREFERENCES)
         self.run(*APT, "update")
@@ -98,34 +106,79 @@ class Chroot:
 def tarball(suite: str, *packages: str) -> Path:
     """Return a tarball of a minimal system for building, with packages; made when missing."""
     path = machine.cached("chroots") / f"{'-'.join([suite, *packages])}-amd64.tar"
-    if not path.exists():
-        made = path.with_suffix(".part.tar")
-        # apt-utils: bookworm's sbuild puts its own apt solver into chroots that have none.
-        # Valid-Until: a frozen mirror does as well.
-        subprocess.run(
-            ["mmdebstrap", "--quiet", "--variant=buildd", "--mode=root",
-             f"--include={','.join(['apt-utils,ca-certificates,fakeroot', *packages])}",
-             '--aptopt=Acquire::Check-Valid-Until "false"', suite, made, machine.mirror()],
-            check=True,
-        )
-        made.rename(path)
+    with machine.alone(path):
+        if not path.exists():
+            _bootstrap(suite, packages, path)
+    return path
+
+
+def _bootstrap(suite: str, packages: Iterable[str], path: Path) -> None:
+    made = path.with_suffix(".part.tar")
+    # apt-utils: bookworm's sbuild puts its own apt solver into chroots that have none.
+    # Valid-Until: a frozen mirror does as well.
+    subprocess.run(
+        ["mmdebstrap", "--quiet", "--variant=buildd", "--mode=root",
+         f"--include={','.join(['apt-utils,ca-certificates,fakeroot', *packages])}",
+         '--aptopt=Acquire::Check-Valid-Until "false"', suite, made, machine.mirror()],
+        check=True,
+    )
+    made.rename(path)
+
+
+def _unpacked(packed: Path) -> Path:
+    # The tarball's content, for others to lie on.
+    path = packed.with_suffix("")
+    with machine.alone(path):
+        if not path.exists() or path.stat().st_mtime < packed.stat().st_mtime:
+            made = path.with_suffix(".part")
+            for left in (path, made):
+                shutil.rmtree(left, ignore_errors=True)
+            made.mkdir()
+            subprocess.run(["tar", "-C", made, "--numeric-owner", "-xpf", packed], check=True)
+            os.utime(made)
+            made.rename(path)
     return path
 
 
 @contextmanager
 def throwaway(suite: str, *packages: str, archive: bool = True) -> Iterator[Chroot]:
     """A fresh chroot of that release, with packages; it may know none but what is published."""
-    with machine.workspace(suite) as where:
-        root = where / "root"
-        root.mkdir()
-        subprocess.run(["tar", "-C", root, "--numeric-owner", "-xpf", tarball(suite, *packages)],
-                       check=True)
+    with _mounted(suite, (_unpacked(tarball(suite, *packages)),)) as made:
+        root = made.root
         shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
         (root / "etc/dpkg/dpkg.cfg.d/unsafe").write_text("force-unsafe-io\n")
         (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
         (root / "usr/sbin/policy-rc.d").chmod(0o755)
-        chroot = Chroot(suite, root)
         if not archive:
             (root / "etc/apt/sources.list").write_text("")
-        chroot.run(*APT, "update")
-        yield chroot
+        made.run(*APT, "update")
+        yield made
+
+
+@contextmanager
+def copy(system: Chroot) -> Iterator[Chroot]:
+    """A chroot that begins as another one is, which may not change as long as this exists."""
+    with _mounted(system.suite, system.layers) as made:
+        yield made
+
+
+@contextmanager
+def _mounted(suite: str, below: tuple[Path, ...]) -> Iterator[Chroot]:
+    # Changes go to memory: quick, and an overlay may lie on whatever file system /var/tmp has.
+    with machine.workspace(suite) as where, _mount("tmpfs", "tmpfs", where):
+        where.chmod(0o755)
+        root, own, work = (where / name for name in ("root", "own", "work"))
+        for path in (root, own, work):
+            path.mkdir()
+        options = f"lowerdir={':'.join(map(str, below))},upperdir={own},workdir={work}"
+        with _mount("overlay", "overlay", root, "-o", options):
+            yield Chroot(suite, root, (own, *below))
+
+
+@contextmanager
+def _mount(kind: str, what: str, where: Path, *options: str) -> Iterator[None]:
+    subprocess.run(["mount", "-t", kind, *options, what, where], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", where], check=True)

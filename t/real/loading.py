@@ -19,6 +19,11 @@ def levels() -> tuple[str, ...]:
     return (*(level for level in machine.supported() if level in MASKS), "")
 
 
+def masked(level: str) -> dict[str, str]:
+    """Return the environment in which the loader knows no level above this one."""
+    return {"GLIBC_TUNABLES": f"glibc.cpu.hwcaps={MASKS[level]}"} if MASKS[level] else {}
+
+
 def best(system: Chroot, soname: str, level: str) -> str:
     """Return the library of the best level up to `level`, or the generic one."""
     for name in sorted((name for name in MASKS if name and name <= level), reverse=True):
@@ -31,8 +36,7 @@ def best(system: Chroot, soname: str, level: str) -> str:
 def loaded(system: Chroot, command: str, level: str) -> dict[str, str]:
     """Run a command as on a CPU of that level; return its libraries' paths by SONAME."""
     system.shell("rm -f /tmp/loaded.*")
-    env = {"LD_DEBUG": "libs", "LD_DEBUG_OUTPUT": "/tmp/loaded"}
-    env |= {"GLIBC_TUNABLES": f"glibc.cpu.hwcaps={MASKS[level]}"} if MASKS[level] else {}
+    env = {"LD_DEBUG": "libs", "LD_DEBUG_OUTPUT": "/tmp/loaded"} | masked(level)
     system.shell(command, env=env)
     logs = [path.read_text(errors="replace") for path in system.path("/tmp").glob("loaded.*")]
     found = re.findall(r"calling init: (?:/usr)?(/lib/\S+)", "".join(logs))

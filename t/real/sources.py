@@ -99,7 +99,7 @@ def fetch(source: Source) -> Path:
     return dsc
 
 
-def unpack(source: Source, where: Path) -> Path:
+def unpack(source: Source, where: Path, revision: str = REVISION) -> Path:
     """Unpack a source beside its files, newer than the archive's; return the tree."""
     dsc = fetch(source)
     for path in dsc.parent.iterdir():
@@ -107,7 +107,7 @@ def unpack(source: Source, where: Path) -> Path:
     tree = where / "tree"
     run(["dpkg-source", "--no-check", "-x", dsc.name, tree], where)
     (where / dsc.name).unlink()
-    _renumber(tree / "debian/changelog")
+    _renumber(tree / "debian/changelog", revision)
     with (tree / "debian/rules").open("a") as rules:
         rules.write(source.rules)
     return tree
@@ -191,8 +191,8 @@ def _check(path: Path, sha256: str) -> None:
         raise SourceError(f"{path.name} has the SHA-256 {found}, not {sha256}")
 
 
-def _renumber(changelog: Path) -> None:
+def _renumber(changelog: Path, revision: str) -> None:
     # Before the conversion, so that its Breaks and Replaces meet all versions of the archive.
-    text, count = re.subn(r"-\w[^-)]*\)", f"-{REVISION})", changelog.read_text(), count=1)
+    text, count = re.subn(r"-\w[^-)]*\)", f"-{revision})", changelog.read_text(), count=1)
     assert count
     changelog.write_text(text)

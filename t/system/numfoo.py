@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from real.chroot import Chroot
@@ -16,27 +16,55 @@ LIBRARIES = ("libnumkernel1", "libnummath1", "libnumfoo1")
 SPLIT = ("-generic", "-avx2", "-avx512")
 
 
+PLUGINS = ("kernel", "foo")
+"""Of the first and the last library."""
+MORE = """
+all: {files}
+
+%.so: src/plugin.c libnum%.so.1
+	$(COMPILE) $(LDFLAGS) -fPIC -shared -Wl,--no-as-needed,-rpath-link,. -o $@ $^
+
+install: install-plugins
+
+install-plugins: {files}
+	install -d $(DESTDIR)$(LIBDIR)/numfoo $(DESTDIR)$(PREFIX)/share/numfoo
+	install -m644 {files} $(DESTDIR)$(LIBDIR)/numfoo
+	install -m644 {data} $(DESTDIR)$(PREFIX)/share/numfoo
+"""
+
+
 def build(
-    system: Chroot, tree: str, jobs: int = 2, within: Sequence[str] = ()
+    system: Chroot, tree: str, jobs: int = 2, within: Sequence[str] = (), kind: str = "-b"
 ) -> tuple[str, dict[str, Path]]:
     """Build a source tree inside a chroot; return the log, and the packages by file name."""
     env = {"DEB_BUILD_OPTIONS": f"parallel={jobs}"}
-    command = ["sh", "-ec", 'cd "$0" && exec dpkg-buildpackage -b -us -uc', tree]
+    command = ["sh", "-ec", f'cd "$0" && exec dpkg-buildpackage {kind} -us -uc', tree]
     log = system.run(*command, env=env, within=within)
     return log, {path.name: path for path in system.path(tree).parent.glob("*.deb")}
 
 
-def copy(system: Chroot, tree: str) -> Path:
-    """Put the example's source into a chroot."""
-    path = system.path(tree)
-    shutil.copytree(TOP / "example", path, ignore=shutil.ignore_patterns(".debhelper", "*.o"))
-    return path
+def copy(tree: Path) -> None:
+    """Write the example's source."""
+    shutil.copytree(TOP / "example", tree, ignore=shutil.ignore_patterns(".debhelper", "*.o"))
 
 
 def version(tree: Path, number: str) -> None:
     """Set the version of a source tree."""
     changelog = tree / "debian/changelog"
     changelog.write_text(re.sub(r"\(.*?\)", f"({number})", changelog.read_text(), count=1))
+
+
+def furnish(tree: Path, number: str) -> None:
+    """Give two of the libraries' packages a plugin and a file of data each, of that version."""
+    (tree / "src/plugin.c").write_text("int plugin_works(void);\n"
+                                       "int plugin_works(void) { return 1; }\n")
+    for name in PLUGINS:
+        (tree / f"src/{name}.data").write_text(f"{number}\n")
+        with (tree / f"debian/libnum{name}1.install").open("a") as install:
+            install.write(f"usr/lib/*/numfoo/{name}.so\nusr/share/numfoo/{name}.data\n")
+    with (tree / "Makefile").open("a") as makefile:
+        makefile.write(MORE.format(files=" ".join(f"{name}.so" for name in PLUGINS),
+                                   data=" ".join(f"src/{name}.data" for name in PLUGINS)))
 
 
 def drop(tree: Path, suffixes: Iterable[str]) -> None:
@@ -59,8 +87,3 @@ def unsplit(tree: Path) -> None:
     text = re.sub(r",\s*(dh-sequence-hwcaps|\S+-generic \(= \$\{binary:Version\}\))", "", text)
     assert "${hwcaps:" not in text
     control.write_text(text)
-
-
-def only(debs: Mapping[str, Path]) -> list[Path]:
-    """Return the packages but those of debug symbols."""
-    return [path for name, path in debs.items() if "-dbgsym" not in name]

@@ -36,7 +36,7 @@ def builder(addon: list[Path]) -> Iterator[Chroot]:
 @pytest.fixture(scope="module")
 def sums(builder: Chroot) -> dict[str, str]:
     """The sums of the example's packages, as this machine builds them."""
-    numfoo.copy(builder, "/build/numfoo")
+    numfoo.copy(builder.path("/build/numfoo"))
     _log, debs = numfoo.build(builder, "/build/numfoo", jobs=2)
     assert any("-avx512_" in name for name in debs)
     assert any("-avx512-dbgsym_" in name for name in debs)
@@ -44,7 +44,7 @@ def sums(builder: Chroot) -> dict[str, str]:
 
 
 def test_example_in_another_path_with_one_job(builder: Chroot, sums: dict[str, str]) -> None:
-    numfoo.copy(builder, f"{FAR}/numfoo")
+    numfoo.copy(builder.path(f"{FAR}/numfoo"))
     _log, debs = numfoo.build(builder, f"{FAR}/numfoo", jobs=1)
     assert _sums(debs) == sums
 
@@ -53,7 +53,7 @@ def test_example_on_a_lesser_cpu(builder: Chroot, sums: dict[str, str]) -> None:
     assert "x86-64-v3 (supported" not in builder.run(
         "/lib64/ld-linux-x86-64.so.2", "--help", within=NEHALEM
     )
-    numfoo.copy(builder, "/nehalem/numfoo")
+    numfoo.copy(builder.path("/nehalem/numfoo"))
     log, debs = numfoo.build(builder, "/nehalem/numfoo", within=NEHALEM)
     for level in ("x86-64-v3", "x86-64-v4"):
         line = re.findall(rf"^hwcaps: {level} +built in .*", log, re.MULTILINE)[0]
