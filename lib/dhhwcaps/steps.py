@@ -78,7 +78,9 @@ def show(build: Build) -> None:
     for package in build.sources:
         run.say(f"hwcaps: {package.package}: the source, as {package.tar}")
     for family in build.plan.families:
-        run.say(f"hwcaps: {family.name}: {', '.join(family.members)}")
+        members = [m for m in family.members if not (family.elsewhere and m == family.generic)]
+        beside = f", beside {family.generic} of another source" if family.elsewhere else ""
+        run.say(f"hwcaps: {family.name}: {', '.join(members)}{beside}")
     for level in build.plan.levels:
         able = "runs here" if level.name in supported else "this machine cannot run it"
         run.say(f"hwcaps: {level.name}: {' '.join(level.compiler_flags)} for"

@@ -113,6 +113,16 @@ hwcaps: x86-64-v4: -march=x86-64-v4 for {words}; this machine cannot run it
 """
 
 
+def test_show_level_of_its_own(machine: Commands, capsys: pytest.CaptureFixture[str]) -> None:
+    _source, stanza = CONTROL.split("Package: libfoo1-avx2\n")
+    write("debian/control", "Source: foo-avx2\nBuild-Depends: libfoo1-generic\n\n"
+          "Package: libfoo1-avx2\n" + stanza.partition("\n\n")[0] + "\n")
+    steps.show(read())
+    assert capsys.readouterr().out.startswith(
+        "hwcaps: libfoo1: libfoo1-avx2, beside libfoo1-generic of another source\n"
+    )
+
+
 def test_show_nothing(machine: Commands, capsys: pytest.CaptureFixture[str]) -> None:
     write("debian/control", "Source: foo\n\nPackage: libfoo1\nArchitecture: any\n")
     steps.show(read())
