@@ -156,7 +156,9 @@ def test_examples_of_whole_sources_are_valid(
             assert relations.check(source, family, 13) == ()
     assert (source.name, bool(package.holders(source))) == (name, f"{name}-src" in names)
     (tmp_path / "rules").write_text(rules)
-    said = subprocess.check_output(["make", "-n", "-f", "rules", "build"], cwd=tmp_path, text=True)
+    said = subprocess.check_output(
+        ["make", "--no-print-directory", "-n", "-f", "rules", "build"], cwd=tmp_path, text=True
+    )
     assert said.startswith("dh build ")
 
 
