@@ -41,6 +41,7 @@ def _to(generic: Path, package: Path) -> Iterator[str]:
         for path in (Path(directory, name) for name in sorted([*names, *files])):
             if path.is_symlink():
                 beside = libraries.installed_in(path, package)
-                target = os.path.normpath(Path(beside, path.readlink()))
-                if os.path.lexists(generic / target.lstrip("/")):
+                target = os.path.normpath(Path(beside, path.readlink())).lstrip("/")
+                # A udeb has a copy of its own.
+                if os.path.lexists(generic / target) and not os.path.lexists(package / target):
                     yield str(path.relative_to(package))

@@ -76,6 +76,11 @@ def test_link_to_something_else(target: str) -> None:
     check()
 
 
+def test_package_with_the_library_itself() -> None:
+    write(f"debian/python3-foo{LIB}/libfoo.so.1")
+    check()
+
+
 def test_no_variant_can_stand_alone() -> None:
     check(CONTROL, "avx512")
 
