@@ -171,6 +171,14 @@ def test_what_is_not_clear_is_refused_with_the_recipe(old: str, new: str, reason
     assert "RULES WITHOUT DH" in caught.value.advice
 
 
+def test_an_included_makefile_that_may_run_dh_is_named() -> None:
+    text = "include /usr/share/dpkg/default.mk\n-include /usr/share/db/db.mk\n"
+    with pytest.raises(ControlError, match=r"line 2 includes /usr/share/db/db\.mk") as caught:
+        calls.insert(text, indep=False)
+    assert "dh-sequence-hwcaps" in caught.value.advice
+    assert calls.insert(f"{text}{RULES}", indep=False)
+
+
 def test_doubts() -> None:
     rules = "install:\n\tdh_prep\n\tdh_clean\nclean:\n\tdh_clean\n"
     assert [line for line, _what in calls.doubts(rules)] == [3, 1]

@@ -51,6 +51,7 @@ def insert(text: str, *, indep: bool) -> Calls:
     """
     rules = makefile.parse(text)
     _check_defines(text)
+    _check_included(text)
     binary, packaging = _binary(rules)
     first = _first(rules, "build-arch" if makefile.of(rules, "build-arch") else "build")
     built = _built(rules)
@@ -213,6 +214,20 @@ def _at_end(rule: Rule) -> int:
         return rule.end + 1
     last = rule.recipe[-1]
     return last.start if LAST.match(last.text) else last.end + 1
+
+
+def _check_included(text: str) -> None:
+    # dpkg's own makefiles only set variables.
+    if re.search(r"\bdh_(makeshlibs|shlibdeps)\b", text):
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        match = re.match(r"[-s]?include\s+(?!/usr/share/dpkg/)(\S+)", line)
+        if match:
+            raise ControlError(
+                f"debian/rules does not call debhelper itself: line {number} includes {match[1]}",
+                "If that runs dh, convert with --force and put dh-sequence-hwcaps into"
+                " Build-Depends; else call the steps there, see dh-hwcaps(7), RULES WITHOUT DH.",
+            )
 
 
 def _check_defines(text: str) -> None:
