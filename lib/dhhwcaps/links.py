@@ -26,8 +26,8 @@ def check(source: Source, family: Family, packages: Collection[str]) -> None:
     for package in source.packages:
         fields = (package.relation("Depends"), package.relation("Pre-Depends"))
         needed = [name for field in fields for name in control.names(field)]
-        if package.name in (set(packages) - set(family.members)) and family.generic not in needed:
-            for link in _to(layout.staging(family.generic), layout.staging(package.name)):
+        if package.name in set(packages) - set(family.members):
+            for link in _dangling(family.generic, package.name, needed):
                 raise ControlError(
                     f"debian/control: {package.name}: Depends lacks {family.generic}, where {link}"
                     " leads",
@@ -36,12 +36,19 @@ def check(source: Source, family: Family, packages: Collection[str]) -> None:
                 )
 
 
-def _to(generic: Path, package: Path) -> Iterator[str]:
+def _dangling(generic: str, package: str, needed: Collection[str]) -> Iterator[str]:
+    # A udeb has a copy of its own, and a flavour may hold the library in generic's place.
+    there = [layout.staging(name) for name in (package, *needed)]
+    for path in _links(layout.staging(package)):
+        beside = libraries.installed_in(path, there[0])
+        target = os.path.normpath(Path(beside, path.readlink())).lstrip("/")
+        if os.path.lexists(layout.staging(generic) / target) and not any(
+            os.path.lexists(directory / target) for directory in there
+        ):
+            yield str(path.relative_to(there[0]))
+
+
+def _links(package: Path) -> Iterator[Path]:
     for directory, names, files in os.walk(package):
-        for path in (Path(directory, name) for name in sorted([*names, *files])):
-            if path.is_symlink():
-                beside = libraries.installed_in(path, package)
-                target = os.path.normpath(Path(beside, path.readlink())).lstrip("/")
-                # A udeb has a copy of its own.
-                if os.path.lexists(generic / target) and not os.path.lexists(package / target):
-                    yield str(path.relative_to(package))
+        paths = (Path(directory, name) for name in sorted([*names, *files]))
+        yield from (path for path in paths if path.is_symlink())

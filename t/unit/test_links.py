@@ -66,6 +66,11 @@ def test_package_that_depends_on_generic() -> None:
     check(CONTROL.replace("libfoo1 (=", "libfoo1-generic (="))
 
 
+def test_package_that_depends_on_a_flavour_with_the_same_library() -> None:
+    write(f"debian/libfoo-extra1{LIB}/libfoo.so.1")
+    check(CONTROL.replace("libfoo1 (=", "libfoo-extra1 (="))
+
+
 def test_package_that_is_not_built() -> None:
     check(packages=("libfoo1",))
 
