@@ -52,7 +52,7 @@ def test_conversion_reads_as_kept(converted: Path) -> None:
     added = {path.name for path in (converted / "debian").iterdir()} - {
         path.name for path in before.iterdir()
     }
-    assert added - {"files"} == {f"{name}.lintian-overrides" for name in MEMBERS}
+    assert added - {"files"} == {"tests", *(f"{name}.lintian-overrides" for name in MEMBERS)}
 
 
 def test_plan_is_that_of_the_conversion(converted: Path) -> None:
