@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import os
 import signal
@@ -13,6 +14,14 @@ from typing import NoReturn
 
 from dhhwcaps.errors import HwcapsError, UsageError
 from dhhwcaps.text import inert
+
+
+class Parser(argparse.ArgumentParser):
+    """Parser of a command line that raises UsageError instead of ending the program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise argparse's complaint."""
+        raise UsageError(message, f"see {self.prog} --help")
 
 
 def guarded(name: str, action: Callable[[], int | None]) -> int:

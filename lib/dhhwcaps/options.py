@@ -7,9 +7,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 from dhhwcaps import isa
+from dhhwcaps.boundary import Parser
 from dhhwcaps.errors import UsageError
 
 TEST_MODES = ("fail", "warn", "off")
@@ -40,14 +40,9 @@ class Options:
         return modes[-1] if modes else "fail"
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message, f"see {self.prog} --help")
-
-
 def parser(prog: str) -> argparse.ArgumentParser:
     """Return the parser that all steps share; debhelper(7) tells of the first group."""
-    made = _Parser(
+    made = Parser(
         prog=prog, allow_abbrev=False, usage=f"{prog} [debhelper options] [options]",
         description=f"See {prog}(1).",
         epilog="dh_hwcaps rebuild builds a -src package for this CPU: see dh_hwcaps rebuild --help."

@@ -9,22 +9,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from dhhwcaps import boundary
 from dhhwcaps.admin.disk import Disk
+from dhhwcaps.boundary import Parser
 from dhhwcaps.errors import HwcapsError, UsageError
 
 STATUS = "status"
 DASHES = "--"
-
-
-class Parser(argparse.ArgumentParser):
-    """Raises UsageError instead of ending the program."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise argparse's complaint."""
-        raise UsageError(message, f"See {self.prog} --help.")
 
 
 def main(argv: Sequence[str]) -> int:

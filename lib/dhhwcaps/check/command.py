@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import json
 import os
-from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from debian.debian_support import DpkgArchTable
 
 from dhhwcaps import build, control, host, isa, run
+from dhhwcaps.boundary import Parser
 from dhhwcaps.check import history
 from dhhwcaps.check.files import TESTS
 from dhhwcaps.check.finding import Finding, document, summary
@@ -107,11 +106,7 @@ def _known(subject: Subject) -> Iterator[str]:
         yield f"{family.name}: {levels}; {when}"
 
 
-def _parser() -> ArgumentParser:
-    class Parser(ArgumentParser):
-        def error(self, message: str) -> NoReturn:
-            raise UsageError(message, f"see {self.prog} --help")
-
+def _parser() -> Parser:
     made = Parser(
         prog="dh_hwcaps check", allow_abbrev=False,
         description="Look for mistakes in a source package whose libraries are split. Exit status:"

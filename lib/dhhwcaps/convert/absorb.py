@@ -9,7 +9,7 @@ import re
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import stanzas
 from dhhwcaps.convert.candidates import Packaging
-from dhhwcaps.convert.members import EXACT, Merge, concerns
+from dhhwcaps.convert.members import Merge, concerns
 
 DEPENDENCIES = ("Pre-Depends", "Depends", "Recommends", "Suggests", "Enhances")
 TAKEOVER = ("Breaks", "Replaces")
@@ -51,7 +51,7 @@ def _family(packaging: Packaging, merge: Merge, left: Left) -> str:
     Relations among the merged packages end.  Files that are no libraries come from the others too,
     hence Breaks and Replaces (Policy 7.6.1), besides those of the generic package.
     """
-    stanza = _ended(packaging.stanzas[merge.base])
+    stanza = stanzas.ended(packaging.stanzas[merge.base])
     names = (merge.family, *merge.others)
     if not merge.existed:
         stanza = edit.put(stanza, "Package", f"Package: {merge.family}\n")
@@ -97,7 +97,7 @@ def _transitional(packaging: Packaging, stanza: str, merge: Merge) -> str:
     libraries yet.  Section, priority and wording are those that lintian knows
     (transitional-package-not-oldlibs-optional).
     """
-    stanza = _ended(stanza)
+    stanza = stanzas.ended(stanza)
     package = edit.value(stanza, "Package")
     priority = edit.value(stanza, "Priority") or edit.value(packaging.source, "Priority")
     title = f"transitional package from {package} to {merge.family}"
@@ -111,7 +111,7 @@ def _transitional(packaging: Packaging, stanza: str, merge: Merge) -> str:
     if priority not in ("", "optional"):
         stanza = edit.put(stanza, "Priority", "Priority: optional\n")
     stanza = edit.put(stanza, "Section", "Section: oldlibs\n")
-    stanza = edit.place(stanza, "Pre-Depends", f"Pre-Depends: {merge.family} {EXACT}\n")
+    stanza = edit.place(stanza, "Pre-Depends", f"Pre-Depends: {merge.family} {stanzas.VERSION}\n")
     if packaging.compat < 14:
         stanza = edit.place(stanza, "Depends", "Depends: ${misc:Depends}\n")
     return edit.put(stanza, "Description", f"Description: {title}\n{said}")
@@ -140,7 +140,7 @@ def _user(stanza: str, merge: Merge, left: Left) -> str:
 def _unless_there(item: str, stanza: str, name: str, merge: Merge) -> str:
     known = set(edit.items(stanza, name))
     bare = re.sub(r"\s*[\[<].*", "", item)
-    return "" if {item, bare, f"{merge.family} {EXACT}"} & known else item
+    return "" if {item, bare, f"{merge.family} {stanzas.VERSION}"} & known else item
 
 
 def _renamed(item: str, merge: Merge) -> str:
@@ -153,6 +153,3 @@ def _renamed(item: str, merge: Merge) -> str:
     name = merge.family + (found["any"] or "")
     return " ".join(word for word in (name, relation, (found["rest"] or "").strip()) if word)
 
-
-def _ended(stanza: str) -> str:
-    return stanza if stanza.endswith("\n") else stanza + "\n"

@@ -10,23 +10,22 @@ from __future__ import annotations
 import difflib
 import os
 import textwrap
-from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import NoReturn
 
 from debian.debian_support import DpkgArchTable
 
 from dhhwcaps import run
+from dhhwcaps.boundary import Parser
 from dhhwcaps.convert import autopkgtest, closure, conversion, merge
 from dhhwcaps.convert.candidates import Packaging, Verdict
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
 from dhhwcaps.convert.rewrite import Result, rewrite
 from dhhwcaps.convert.stanzas import Split
-from dhhwcaps.errors import CommandError, ControlError, UsageError
+from dhhwcaps.errors import CommandError, ControlError
 from dhhwcaps.plan import GENERIC
 
 LARGEST = 4 << 20
@@ -156,11 +155,7 @@ def report(splits: Sequence[Split], result: Result) -> str:
     return "\n".join(lines)
 
 
-def _parser() -> ArgumentParser:
-    class Parser(ArgumentParser):
-        def error(self, message: str) -> NoReturn:
-            raise UsageError(message, f"see {self.prog} --help")
-
+def _parser() -> Parser:
     made = Parser(
         prog="dh_hwcaps convert", allow_abbrev=False,
         description="Split the library packages of the source package in the current directory.",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dhhwcaps import isa
-from dhhwcaps.convert import changes, conversion
+from dhhwcaps.convert import changes, conversion, stanzas
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import Packaging, Verdict, impossible, judge
 from dhhwcaps.convert.closure import Need
@@ -19,7 +19,6 @@ from dhhwcaps.plan import GENERIC
 
 SAME = ("Architecture", "Multi-Arch", "Build-Profiles")
 """Fields in which packages must agree to be one."""
-EXACT = "(= ${binary:Version})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +102,10 @@ def _check_name(family: str) -> None:
 
 def _check_already(packaging: Packaging, packages: Iterable[str], family: str) -> None:
     # Those that a former run merged depend on the family already.
+    exact = f"{family} {stanzas.VERSION}"
     for name in packages:
         stanza = packaging.stanzas.get(name, "")
-        if name != family and f"{family} {EXACT}" not in edit.items(stanza, "Pre-Depends"):
+        if name != family and exact not in edit.items(stanza, "Pre-Depends"):
             raise ControlError(
                 f"{family} is split already, so {name} cannot be merged into it",
                 f"Restore debian/control as it was before {family} was split.",

@@ -166,14 +166,15 @@ def _stanza(
     written["Description"] = _description(split, label, short, purpose)
     # The maintainer's order of fields first, what he does not have next to its usual neighbours.
     order = [name for name in edit.fields(split.stanza) if written.get(name)]
-    made = f"Package: {package}\n" + "".join(_ended(written[name]) for name in order)
+    made = f"Package: {package}\n" + "".join(ended(written[name]) for name in order)
     for name in edit.ORDER:
         if written.get(name) and name not in order:
             made = edit.place(made, name, written[name])
     return made
 
 
-def _ended(text: str) -> str:
+def ended(text: str) -> str:
+    """Return the text with the newline that the last stanza of a file may lack."""
     return text if text.endswith("\n") else text + "\n"
 
 

@@ -5,16 +5,15 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import NoReturn
 
 from debian.changelog import Changelog
 
 from dhhwcaps import host, isa, run
+from dhhwcaps.boundary import Parser
 from dhhwcaps.environment import LANGUAGES
 from dhhwcaps.errors import CommandError, UsageError
 from dhhwcaps.run import Shell
@@ -97,11 +96,7 @@ def _number(debian: Path, item: SourcePackage, flags: str) -> None:
     (debian / "source/format").write_text("3.0 (native)\n")
 
 
-def _parser() -> ArgumentParser:
-    class Parser(ArgumentParser):
-        def error(self, message: str) -> NoReturn:
-            raise UsageError(message, f"see {self.prog} --help")
-
+def _parser() -> Parser:
     made = Parser(
         prog="dh_hwcaps rebuild", allow_abbrev=False,
         description="Build the source that an installed package holds for this machine's CPU,"
