@@ -13,20 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 from debian.deb822 import Dsc
 from support import TOP
 
 from real import chroot, machine
 
-CONFIGURATION = """\
-Dir::Etc::SourceList "{where}/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::State::Lists "{where}/lists";
-Dir::Cache "{where}/cache";
-APT::Sandbox::User "root";
-Acquire::Check-Valid-Until "false";
-"""
+HELPER = "/usr/lib/apt/apt-helper"
+"""Downloads a file as apt does, and checks its sum."""
 REVISION = "1000"
 """Debian revision of what we build: newer than the archive's."""
 
@@ -84,18 +79,17 @@ class Build:
 
 
 def fetch(source: Source) -> Path:
-    """Return the .dsc of a source package of the archive, its other files beside it."""
+    """Return the .dsc of a source package of the archive, its other files beside it.
+
+    From the archive's pool, which also holds what the index of a release names no more.
+    Raises SourceError.
+    """
     where = machine.cached("sources") / source.name
-    if not list(where.glob("*.dsc")):
-        where.mkdir(exist_ok=True)
-        env = os.environ | {"APT_CONFIG": str(_configured(source.suite))}
-        words = ["apt-get", "-q", "--download-only", "--only-source", "source",
-                 f"{source.name}={source.version}"]
-        subprocess.run(words, cwd=where, env=env, check=True)
-    dsc = next(where.glob("*.dsc"))
-    _check(dsc, source.sha256)
+    where.mkdir(exist_ok=True)
+    dsc = where / f"{source.name}_{source.version.partition(':')[2] or source.version}.dsc"
+    _download(source, dsc, source.sha256)
     for item in Dsc(dsc.read_text())["Checksums-Sha256"]:
-        _check(dsc.parent / item["name"], item["sha256"])
+        _download(source, where / item["name"], item["sha256"])
     return dsc
 
 
@@ -173,22 +167,14 @@ def run(argv: list[str | Path], cwd: Path, env: dict[str, str] | None = None) ->
     return done.stdout
 
 
-def _configured(suite: str) -> Path:
-    where = machine.cached("apt") / suite
-    for name in ("lists/partial", "cache/archives/partial"):
-        (where / name).mkdir(parents=True, exist_ok=True)
-    (where / "sources.list").write_text(f"deb-src {machine.mirror()} {suite} main\n")
-    path = where / "apt.conf"
-    path.write_text(CONFIGURATION.format(where=where))
-    subprocess.run(["apt-get", "-q", "update"], env=os.environ | {"APT_CONFIG": str(path)},
-                   check=True)
-    return path
-
-
-def _check(path: Path, sha256: str) -> None:
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != sha256:
-        raise SourceError(f"{path.name} has the SHA-256 {found}, not {sha256}")
+def _download(source: Source, path: Path, sha256: str) -> None:
+    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+        return
+    # https://wiki.debian.org/DebianRepository: lib packages have four letters.
+    initial = source.name[:4] if source.name.startswith("lib") else source.name[0]
+    pool = f"{machine.mirror().rstrip('/')}/pool/main/{initial}/{source.name}"
+    run([HELPER, "download-file", f"{pool}/{quote(path.name)}", path, f"SHA256:{sha256}"],
+        path.parent)
 
 
 def _renumber(changelog: Path, revision: str) -> None:
