@@ -36,7 +36,7 @@ def tools(checkout: Path, work: Path) -> dict[str, str]:
     for name in names:
         (bin_ / name).symlink_to(checkout / "dh_hwcaps")
     kept = {name: value for name, value in os.environ.items()
-            if not name.startswith(("DEB_", "DH_", "MAKE", "MFLAGS"))}
+            if not name.startswith(("DEB_", "DH_", "MAKE", "MFLAGS", "PACKAGE"))}
     return {
         **kept, "PATH": f"{bin_}:{os.environ['PATH']}", "PERL5LIB": str(checkout / "lib"),
         "PYTHONDONTWRITEBYTECODE": "1", "DEB_BUILD_OPTIONS": f"parallel={os.cpu_count() or 1}",

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import shutil
 import tempfile
@@ -134,7 +133,8 @@ def _convert(pin: Pin, where: Path) -> None:
     maintainer = Deb822((tree / "debian/control").read_text())["Maintainer"]
     name, _, address = maintainer.rpartition("<")
     author = {"DEBFULLNAME": name.strip(), "DEBEMAIL": address.rstrip("> ")}
-    said = sources.run([TOP / "dh_hwcaps", "convert", *pin.options], tree, os.environ | author)
+    environment = machine.environment() | author
+    said = sources.run([TOP / "dh_hwcaps", "convert", *pin.options], tree, environment)
     changelog = tree / "debian/changelog"
     changelog.write_text(changelog.read_text().replace(" UNRELEASED;", " unstable;", 1))
     dsc = sources.pack(tree)

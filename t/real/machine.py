@@ -22,6 +22,8 @@ USER = "hwcaps-builder"
 """Runs sbuild; made when missing, since a user namespace of root's proves nothing."""
 SUITES = ("bookworm", "trixie", "sid")
 HERE = Path(__file__).resolve().parent
+OURS = ("PACKAGE", "SUITE", "SCENARIO")
+"""Variables of the Makefile that a person sets."""
 SAID = "$(LABEL)|$(COMPONENT)|$(REPO_URI)"
 
 
@@ -76,8 +78,18 @@ def as_user(*argv: str | Path, cwd: Path, log: Path) -> int:
     words = ["runuser", "-u", USER, "--", "env", f"HOME={home()}", "LC_ALL=C.UTF-8", *argv]
     with log.open("w") as sink:
         return subprocess.run(
-            words, cwd=cwd, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
+            words, cwd=cwd, env=environment(), stdin=subprocess.DEVNULL, stdout=sink,
+            stderr=subprocess.STDOUT,
         ).returncode
+
+
+def environment() -> dict[str, str]:
+    """Return the environment without what make hands down: `make PACKAGE=…` names ours, not theirs.
+
+    Autotools have a variable PACKAGE in every makefile.
+    """
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith(("MAKE", "MFLAGS")) and name not in OURS}
 
 
 @cache

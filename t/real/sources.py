@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -152,16 +151,15 @@ def addon(where: Path) -> list[Path]:
     tree = where / "dh-hwcaps"
     left_out = shutil.ignore_patterns(".*", "__pycache__")
     shutil.copytree(TOP, tree, symlinks=True, ignore=left_out)
-    env = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
-    env |= {"DEB_BUILD_OPTIONS": "nocheck", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-    run(["dpkg-buildpackage", "-b", "-us", "-uc"], tree, env)
+    env = {"DEB_BUILD_OPTIONS": "nocheck", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+    run(["dpkg-buildpackage", "-b", "-us", "-uc"], tree, machine.environment() | env)
     return [path for name in ADDON for path in where.glob(f"{name}_*.deb")]
 
 
 def run(argv: list[str | Path], cwd: Path, env: dict[str, str] | None = None) -> str:
     """Return what a command says; raise SourceError when it fails."""
-    done = subprocess.run(argv, cwd=cwd, env=env, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT)
+    done = subprocess.run(argv, cwd=cwd, env=env or machine.environment(), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         raise SourceError(done.stdout)
     return done.stdout
