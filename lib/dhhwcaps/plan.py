@@ -18,6 +18,8 @@ from dhhwcaps.control import BinaryPackage, Fault, Source
 from dhhwcaps.isa import Level
 
 GENERIC = "-generic"
+DEBPUTY = ("dh-sequence-debputy", "dh-sequence-zz-debputy")
+"""Sequences that remove dh_shlibdeps and dh_gencontrol at least (seen with 0.1.67)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ def faults(
 ) -> Iterator[Fault]:
     """Yield all that is wrong with the families and levels, in the terms of `make`."""
     told = []
+    yield from _debputy(source)
     for family in _families(source):
         found = list(_suffixes(source, family))
         told += [fault.package for fault in found]
@@ -113,6 +116,17 @@ def faults(
             for level, names in _packages(source, family, arch):
                 yield from _level(names, level, selected, baseline)
     yield from _orphans([p for p in source.packages if p.name not in told], source)
+
+
+def _debputy(source: Source) -> Iterator[Fault]:
+    for name in source.build_depends if _families(source) else ():
+        if name.startswith(DEBPUTY):
+            yield Fault(
+                rule="debputy", package="", field="Build-Depends",
+                message=f"{name}: debputy makes the packages itself, in place of the debhelper"
+                " commands between which they are split",
+                advice=f"Build this source without {name}.",
+            )
 
 
 def _families(source: Source) -> list[str]:

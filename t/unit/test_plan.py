@@ -151,6 +151,14 @@ def test_a_new_soname_renames_the_whole_family(texts: tuple[str, ...]) -> None:
     assert f"Rename {old} to {new}{old.removeprefix('a1')}: all names" in complaint(*texts)
 
 
+@pytest.mark.parametrize("sequence", ["dh-sequence-debputy", "dh-sequence-zz-debputy-rrr"])
+def test_debputy_makes_packages_without_our_steps(sequence: str) -> None:
+    source = replace(stanzas("a1", "a1-generic", "a1-avx2 amd64"), build_depends=(sequence,))
+    with pytest.raises(ControlError, match=f"{sequence}: debputy makes the packages itself"):
+        planned(source)
+    assert not planned(replace(stanzas("a1"), build_depends=(sequence,))).families
+
+
 def test_all_that_is_wrong_is_told_once() -> None:
     source = stanzas("a1", "a1-generic", "a1-avx2", "a1-x86-64-v3 amd64", "a1-avx3",
                      f"b1\n{HWCAPS}", "b1-avx2 amd64", "c1-generic", "c1-avx2 amd64")
