@@ -28,6 +28,13 @@ class BinaryPackage:
     """(field, text on one line) of each relation field that the stanza has."""
     source: str = ""
     """X-Hwcaps-Source."""
+    section: str = ""
+    """The stanza's own Section."""
+
+    @property
+    def development(self) -> bool:
+        """Whether it holds what programs are compiled with."""
+        return development(self.name, self.section)
 
     def relation(self, name: str) -> str:
         """Return a relation field's text, empty if the stanza has none."""
@@ -119,6 +126,12 @@ def names(relation: str) -> tuple[str, ...]:
     return tuple(match[1] for match in found if match)
 
 
+def development(name: str, section: str = "") -> bool:
+    """Tell whether a package is a -dev package, by its name (Policy 8.4) or its section."""
+    by_name = re.search(r"-dev(el)?($|-)", name)
+    return bool(by_name) or section.rpartition("/")[2] == "libdevel"
+
+
 def same_library(one: str, other: str) -> bool:
     """Tell whether two names differ only by the SONAME's version or the t64 suffix."""
     stems = {re.sub(r"[\d.-]*(t64)?$", "", name) for name in (one, other)}
@@ -135,4 +148,5 @@ def _package(stanza: Deb822) -> BinaryPackage:
         architectures=tuple(stanza.get("Architecture", "").split()),
         relations=tuple((key, " ".join(stanza[key].split())) for key in RELATIONS if key in stanza),
         source=stanza.get(SOURCE_FIELD, ""),
+        section=stanza.get("Section", ""),
     )

@@ -142,7 +142,7 @@ def _use(package: BinaryPackage | None, field: str) -> Iterator[Fault]:
 def _development(package: BinaryPackage, family: Family) -> Iterator[Fault]:
     depends = package.relation("Depends")
     wants = re.escape(family.name) + r"(:\w+)?\s*\("
-    if not package.name.endswith("-dev") or not re.search(rf"(^|[\s,|]){wants}", depends):
+    if not package.development or not re.search(rf"(^|[\s,|]){wants}", depends):
         return
     if not re.search(rf"(^|[\s,|]){re.escape(family.generic)}(:\w+)?\s*\(", depends):
         yield Fault(

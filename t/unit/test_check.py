@@ -462,8 +462,12 @@ def test_addon_without_a_family() -> None:
         "rules:5: warning: override_dh_makeshlibs acts on libfoo2-generic, which holds no library"
         " before dh_hwcaps_split",
         "  Name libfoo2: what is made for it there goes to libfoo2-generic."]),
+    ("override_dh_gencontrol:\n\tdh_gencontrol -plibfoo2 -- -v1.2\n\tdh_gencontrol -Nlibfoo2\n", [
+        "rules:5: warning: gives packages of libfoo2 a version of their own, but not"
+        " libfoo2-generic, libfoo2-avx2: they need this very version of each other",
+        "  Name libfoo2-generic, libfoo2-avx2 there as well."]),
 ], ids=["unknown hook", "hook of indep", "step left out", "option", "command", "suffix", "filter",
-        "variable", "late", "early"])
+        "variable", "late", "early", "version"])
 def test_rules(text: str, said: list[str]) -> None:
     assert rules(text) == said
 
@@ -479,6 +483,7 @@ def test_rules(text: str, said: list[str]) -> None:
     "override_dh_installdocs:\n\tdh_installdocs -plibfoo2-generic\n",
     "override_dh_auto_build:\n\tdh_auto_build\n\tdh_hwcaps_build 'a\n",
     "X = linux-generic libbar2-avx2 libfoo2-generic\n",
+    "override_dh_gencontrol:\n\tdh_gencontrol -plibfoo2 -plibfoo2-generic -plibfoo2-avx2 -- -v1\n",
 ])
 def test_rules_that_are_right(text: str) -> None:
     assert rules(text) == []

@@ -12,7 +12,8 @@ from dhhwcaps.convert import candidates, changes, closure, command, conversion, 
 from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
-from dhhwcaps.convert.rewrite import Result, rewrite
+from dhhwcaps.convert.result import Result
+from dhhwcaps.convert.rewrite import rewrite
 from dhhwcaps.errors import ControlError, HwcapsError, UsageError
 
 CONTROL = """\
@@ -138,6 +139,45 @@ def test_a_dev_package_with_a_version_window_needs_generic_once() -> None:
     assert stanza(converted(packaging(text)), "libfoo-dev").count("libfoo2-generic") == 1
 
 
+def test_a_dev_package_is_known_by_its_section_too() -> None:
+    text = CONTROL.replace("Package: libfoo-dev", "Package: foo-multidev")
+    result = converted(packaging(text))
+    assert "libfoo2 (= ${binary:Version}), libfoo2-generic (=" in (result.files["control"] or "")
+    assert result.left == []
+
+
+def test_a_dev_package_with_a_version_of_its_own_needs_that_of_the_library() -> None:
+    text = CONTROL.replace("libfoo2 (= ${binary:Version})", "libfoo2 (= ${main})")
+    made = converted(packaging(text)).files["control"] or ""
+    assert "Depends: libfoo2 (= ${main}), libfoo2-generic (= ${main}), ${misc:Depends}\n" in made
+
+
+def test_many_dev_packages_are_counted() -> None:
+    devs = "".join(f"\nPackage: libfoo-{n}-dev\nArchitecture: any\n"
+                   "Depends: libfoo2 (= ${binary:Version})\n" for n in "abcde")
+    summary = dict(converted(packaging(CONTROL + devs)).summary)
+    assert summary["debian/control"].endswith("6 -dev packages now need the -generic package")
+
+
+def test_lists_are_written_like_the_same_list_of_the_family() -> None:
+    breaks = "Breaks: a (<< 1),\n b (<< 2)\nReplaces: a (<< 1),\n b (<< 2)\n"
+    text = CONTROL.replace("Description: foo - runtime", breaks + "Description: foo - runtime")
+    made = converted(packaging(text)).files["control"] or ""
+    assert "\nBreaks: libfoo2 (<< 2.0-2~),\n a (<< 1),\n b (<< 2),\n ${hwcaps:Breaks}\n" in made
+    assert "\nReplaces: libfoo2 (<< 2.0-2~),\n a (<< 1),\n b (<< 2)\n" in made
+
+
+def test_a_list_gets_too_long_for_a_line_only_where_others_are() -> None:
+    wide = "x" * 40
+    breaks = f"Breaks: {wide}\nReplaces: {wide}\n"
+    text = CONTROL.replace("Description: foo - runtime", breaks + "Description: foo - runtime")
+    made = converted(packaging(text)).files["control"] or ""
+    assert f"Breaks: libfoo2 (<< 2.0-2~), {wide},\n        ${{hwcaps:Breaks}}\n" in made
+    text = text.replace("Depends: ${shlibs:Depends}", f"Depends: a{wide}, ${{shlibs:Depends}}")
+    made = converted(packaging(text)).files["control"] or ""
+    assert f"Breaks: libfoo2 (<< 2.0-2~), {wide}, ${{hwcaps:Breaks}}\n" in made
+
+
 def test_our_own_plan_finds_the_family() -> None:
     source = control.parse(converted(packaging()).files["control"] or "")
     names = [package.name for package in source.packages]
@@ -224,6 +264,8 @@ def test_a_synopsis_stays_within_80_characters() -> None:
         ("libfoo-2-dev", {"libfoo-2-dev.install": "usr/lib/*/libfoo.so\n"}, "", False),
         ("libfoo2-plugins", {"libfoo2-plugins.install": "usr/lib/*/foo\n"}, "", False),
         ("python3-foo", {}, "", False),
+        ("libnss-foo", {"libnss-foo.install": "usr/lib/*/libnss_foo*.so.*\n"}, "", False),
+        ("foo", {"foo.shlibs.local": "libfoo 2 foo\n"}, "", False),
     ],
 )
 def test_library_packages_are_known_by_what_they_install(
@@ -280,6 +322,28 @@ def test_libraries_of_dpkg_and_alternatives_need_force() -> None:
     script = "update-alternatives --install /usr/lib/x/libfoo.so.2 libfoo.so.2 /x 1\n"
     with pytest.raises(ControlError, match="administrator"):
         chosen(packaging(libfoo2__postinst=script))
+
+
+@pytest.mark.parametrize(("call", "line"), [
+    ("dh_gencontrol -plibfoo2 -- -v1.02", 5),
+    ("dh_gencontrol $(addprefix -p,$(foo)) -- -Vx:y=z -v$(V)", 5),
+    ("dh_gencontrol -Nlibbar -- -v1.02", 5),
+    ("dpkg-gencontrol -plibfoo2 -v1.02", 5),
+    ("dh_gencontrol -plibbar -- -v1.02", 0),
+    ("dh_gencontrol -Nlibfoo2 -- -v1.02", 0),
+    ("dh_gencontrol -v -- -Vfoo:Version=1", 0),
+    ("dh_gencontrol -plibfoo2 -- -Vfoo:Version=1-v2", 0),
+])
+def test_packages_with_a_version_of_their_own_need_force(call: str, line: int) -> None:
+    given = packaging(rules=f"{RULES}override_dh_gencontrol:\n\t{call}\n")
+    if not line:
+        assert chosen(given).splits
+        return
+    with pytest.raises(ControlError, match=f"debian/rules:{line} may give it a version"):
+        chosen(given)
+    forced = chosen(given, force=True).splits
+    left = dict(rewrite(given, forced, {}, DATE).left)
+    assert left[f"debian/rules:{line}"].startswith("may give libfoo2 a version of its own")
 
 
 def test_the_closure_follows_dependencies_alternatives_and_providers() -> None:
@@ -424,6 +488,30 @@ def test_lintian_overrides_follow_the_libraries() -> None:
     assert "exit-in-shared-library [*/glibc-hwcaps/*/libfoo.so*]\n" in variant
     alone = converted(packaging(**{"libfoo2__lintian-overrides": "no-symbols-control-file x\n"}))
     assert alone.files["libfoo2.lintian-overrides"] is None
+
+
+def test_an_override_about_another_package_does_not_stand_for_ours() -> None:
+    tag = "symbols-declares-dependency-on-other-package"
+    theirs = {"libfoo2__lintian-overrides": f"{tag} libfoo2-private (libfoo.so.2) [symbols]\n"}
+    result = converted(packaging(libfoo2__symbols="x", **theirs))
+    generic = result.files["libfoo2-generic.lintian-overrides"] or ""
+    assert generic.endswith(f"{tag} libfoo2 *\n")
+    theirs = {"libfoo2__lintian-overrides": f"{tag}\n"}
+    result = converted(packaging(libfoo2__symbols="x", **theirs))
+    assert (result.files["libfoo2-generic.lintian-overrides"] or "").count(tag) == 1
+
+
+def test_a_source_without_other_tests_has_superficial_ones_only() -> None:
+    added = converted(packaging()).files["source/lintian-overrides"]
+    assert added == overrides.for_source("")
+    assert added.splitlines()[1] == "superficial-tests"
+    theirs = {"source__lintian-overrides".replace("__", "/"): "foo source: odd-thing"}
+    result = converted(packaging(**theirs))
+    assert result.files["source/lintian-overrides"] == "foo source: odd-thing\n" + added
+    for known in ("superficial-tests\n", "foo source: superficial-tests\n"):
+        assert overrides.for_source(known) == known
+    tested = packaging(**{"tests/control": "Tests: a\n"})
+    assert "source/lintian-overrides" not in converted(tested).files
 
 
 @pytest.mark.parametrize(

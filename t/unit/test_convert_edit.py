@@ -30,6 +30,14 @@ def test_an_item_is_appended_as_the_list_is_written(before: str, after: str) -> 
     assert edit.insert("Package: p\n" + before, "Depends", "new") == "Package: p\n" + after
 
 
+def test_blanks_at_the_end_of_a_line_stay_where_they_are() -> None:
+    stanza = "Package: p\nDepends: a, \n b, \n c\n"
+    made = edit.insert(stanza, "Depends", "new", "a".__eq__)
+    assert made == "Package: p\nDepends: a, \n new,\n b, \n c\n"
+    assert edit.insert(stanza, "Depends", "new") == stanza[:-1] + ",\n new\n"
+    assert edit.listing("Breaks", ["x", "y"], edit.style(stanza)) == "Breaks: x,\n y\n"
+
+
 def test_an_item_follows_the_last_one_that_fits() -> None:
     stanza = "Source: s\nBuild-Depends: cmake, debhelper-compat (= 13),\n dh-sequence-gir,\n zlib\n"
     made = edit.insert(stanza, "Build-Depends", "new", lambda i: i.startswith(("debh", "dh-seq")))

@@ -8,7 +8,8 @@ from debian.deb822 import Deb822
 from dhhwcaps.convert import conversion, flavours
 from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.conversion import Request
-from dhhwcaps.convert.rewrite import Result, rewrite
+from dhhwcaps.convert.result import Result
+from dhhwcaps.convert.rewrite import rewrite
 
 CONTROL = """\
 Source: foo

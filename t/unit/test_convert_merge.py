@@ -14,7 +14,8 @@ from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.conversion import Request
 from dhhwcaps.convert.merge import Merged, merge
-from dhhwcaps.convert.rewrite import Result, rewrite
+from dhhwcaps.convert.result import Result
+from dhhwcaps.convert.rewrite import rewrite
 from dhhwcaps.errors import HwcapsError
 from test_convert_any import CHANGELOG, written
 

@@ -12,7 +12,7 @@ from dhhwcaps import relations
 from dhhwcaps.check.finding import Finding
 from dhhwcaps.check.subject import Subject
 from dhhwcaps.convert import flavours as standing_in
-from dhhwcaps.convert.candidates import development, undeveloped
+from dhhwcaps.convert.candidates import undeveloped
 from dhhwcaps.plan import Family
 
 NEEDING = ("Pre-Depends", "Depends", "Recommends")
@@ -28,7 +28,7 @@ def required(subject: Subject) -> Iterator[Finding]:
     for generic in undeveloped(subject.source, [family.generic for family in subject.families]):
         name = subject.members[generic].name
         needed = any(name == other for package in subject.source.packages
-                     if development(package.name)
+                     if package.development
                      for other, *_ in atoms(subject, package.name, "Depends"))
         yield subject.in_control(
             "dev-without-generic", "warning" if needed else "note", generic, "no -dev package"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dhhwcaps.check.finding import Finding, Severity
 from dhhwcaps.check.subject import Subject
 from dhhwcaps.convert import overrides
-from dhhwcaps.convert.candidates import PUBLIC, handling, risk
+from dhhwcaps.convert.candidates import PUBLIC, alternatives, handling
 from dhhwcaps.convert.rulesfile import generates_control
 
 TESTS = "tests/control"
@@ -55,7 +55,7 @@ def of_members(subject: Subject) -> Iterator[Finding]:
 def of_families(subject: Subject) -> Iterator[Finding]:
     """Find maintainer scripts and lintian overrides of families that are about the libraries."""
     for family in subject.families:
-        reason = risk(subject.packaging, family.name, {})
+        reason = alternatives(subject.packaging, family.name)
         if reason:
             yield subject.in_control(
                 "alternatives", "error", family.name, f"{family.name}: {reason}",

@@ -120,6 +120,20 @@ def late(subject: Subject) -> Iterator[Finding]:
                 )
 
 
+def versions(subject: Subject) -> Iterator[Finding]:
+    """Find a version that only some packages of a family are given (dpkg-gencontrol(1), -v)."""
+    for family in subject.families:
+        names = (family.name, *family.members)
+        lines = {name: rulesfile.versioned(subject.rules, name) for name in names}
+        alone = [name for name in names if lines[name] != max(lines.values())]
+        if alone:
+            yield subject.in_rules(
+                "version", "warning", max(lines.values()), f"gives packages of {family.name} a"
+                f" version of their own, but not {', '.join(alone)}: they need this very version"
+                " of each other", f"Name {', '.join(alone)} there as well.",
+            )
+
+
 def stale(subject: Subject) -> Iterator[Finding]:
     """Find names of members that are no packages, after a change of SONAME or of levels."""
     for number, text in enumerate(subject.rules.splitlines(), 1):

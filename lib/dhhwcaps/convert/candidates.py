@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dhhwcaps import isa
-from dhhwcaps.control import Source, names, same_library
+from dhhwcaps.control import Source, development, names, same_library
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import rulesfile
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.plan import GENERIC
 
@@ -31,6 +32,9 @@ PUBLIC = re.compile(
     r"|\S*\.so([.*?\[{]\S*)?\s.*?(?<=\s)/?(usr/)?lib(/[^/\s]+)?/?"
 )
 """A line of debian/PACKAGE.install that installs a library where ld.so looks for it."""
+VERSIONS = "which all members of its family must get, and Breaks and Replaces are to name"
+NSS = re.compile(r".*\blibnss_\S*")
+"""A line that installs a module of the name service switch: no program links to it (nss(5))."""
 WHOLE = re.compile(r"(debian/tmp/)?/?usr(/lib(/\*|/\$\{DEB_HOST_MULTIARCH\})?)?/?\*?")
 
 
@@ -127,26 +131,31 @@ def impossible(packaging: Packaging, package: str) -> str:
 
 def risk(packaging: Packaging, package: str, needed: Mapping[str, Need]) -> str:
     """Return the reason why a package should not be split unless forced, "" if there is none."""
-    if any(re.search(r"(update-alternatives|^Link:)[^\n]*\.so", text, re.MULTILINE)
-           for text in _scripts(packaging, package)):
-        return (
-            "update-alternatives manages its libraries, and the loader would prefer a variant to"
-            " the alternative that the administrator chose"
-        )
+    managed = alternatives(packaging, package)
+    if managed:
+        return managed
+    line = rulesfile.versioned(packaging.files.get("rules", ""), package)
+    if line:
+        return f"debian/rules:{line} may give it a version of its own, {VERSIONS}"
     family = needed_by(package, edit.value(packaging.source, "Source"), needed)
     if family:
         return f"{family} needs it, and would not work after an upgrade that failed half-way"
     return ""
 
 
-def development(package: str) -> bool:
-    """Tell whether a package is a -dev package by its name (Policy 8.4)."""
-    return bool(re.search(r"-dev(el)?($|-)", package))
+def alternatives(packaging: Packaging, package: str) -> str:
+    """Return why a package must not be split whose libraries are alternatives, "" else."""
+    managed = any(re.search(r"(update-alternatives|^Link:)[^\n]*\.so", text, re.MULTILINE)
+                  for text in _scripts(packaging, package))
+    return (
+        "update-alternatives manages its libraries, and the loader would prefer a variant to"
+        " the alternative that the administrator chose"
+    ) if managed else ""
 
 
 def undeveloped(source: Source, generics: Iterable[str]) -> tuple[str, ...]:
     """Return which generic packages no -dev package depends on, if there is any -dev package."""
-    packages = [package for package in source.packages if development(package.name)]
+    packages = [package for package in source.packages if package.development]
     depends = names(" , ".join(package.relation("Depends") for package in packages))
     return tuple(g for g in generics if packages and g not in depends)
 
@@ -192,13 +201,15 @@ def _evidence(packaging: Packaging, package: str, stanza: str) -> str:
     if OTHERS.fullmatch(package) or (edit.value(stanza, "Section") and section in ELSEWHERE):
         return ""
     for kind in ("symbols", "shlibs"):
-        listed = [name for name in packaging.files if name.startswith(f"{package}.{kind}")]
+        listed = [name for name in packaging.files
+                  if name.startswith(f"{package}.{kind}") and not name.endswith(".local")]
         if listed or packaging.of(package, kind):
             return f"has debian/{listed[0] if listed else kind}"
     program = f"{package}.install" in packaging.programs
     install = "" if program else packaging.of(package, "install")
     lines = [line.strip() for line in install.splitlines()]
-    found = next((line for line in lines if PUBLIC.fullmatch(line)), "")
+    public = (line for line in lines if PUBLIC.fullmatch(line) and not NSS.fullmatch(line))
+    found = " ".join(next(public, "").split())
     versioned = re.search(r"[.*]so[.*?\[{]", found)
     if found and (versioned or NAME.fullmatch(package)):
         return f"installs {found}"

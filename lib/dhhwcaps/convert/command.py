@@ -19,17 +19,20 @@ from debian.debian_support import DpkgArchTable
 
 from dhhwcaps import run
 from dhhwcaps.boundary import Parser
-from dhhwcaps.convert import autopkgtest, closure, conversion, merge
+from dhhwcaps.convert import autopkgtest, closure, conversion, merge, overrides
 from dhhwcaps.convert.candidates import Packaging, Verdict
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
-from dhhwcaps.convert.rewrite import Result, rewrite
+from dhhwcaps.convert.result import Result
+from dhhwcaps.convert.rewrite import rewrite
 from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import CommandError, ControlError
 from dhhwcaps.plan import GENERIC
 
 LARGEST = 4 << 20
 """Files of debian/ above this size are not packaging."""
+BELOW = (autopkgtest.FILE, overrides.SOURCE)
+"""The files in directories of debian/ that change."""
 UNDECODED = "surrogateescape"
 
 
@@ -78,7 +81,7 @@ def read(directory: Path) -> Packaging:
         raise ControlError("there is no debian/changelog here", "Start it with dch --create.")
     paths = {
         str(path.relative_to(directory)): path
-        for path in (*sorted(directory.iterdir()), directory / autopkgtest.FILE)
+        for path in (*sorted(directory.iterdir()), *(directory / name for name in BELOW))
         if path.is_file() and path.stat().st_size <= LARGEST
     }
     packaging = Packaging(

@@ -29,6 +29,7 @@ _FIELD = re.compile(
     r"^(?P<name>(?![#-])[!-9;-~]+):(?P<value>[^\n]*\n?(?:(?:#[^\n]*\n)*[ \t][^\n]*\n?)*)",
     re.MULTILINE,
 )
+_BLANKS = re.compile(r"[ \t]+(?=\n)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,19 @@ def style(stanza: str) -> Style:
     return replace(found[0], filled=filled) if found else Style()
 
 
+def style_of(stanza: str, name: str) -> Style:
+    """Return how to write a field of a stanza that is made after this one.
+
+    The same field is the example if it has a line for each item; else the other lists are, and a
+    line gets too long only where they have such lines.
+    """
+    same = _style(stanza, name)
+    if same and "\n" in same.separator and not same.filled:
+        return same
+    how = style(stanza)
+    return replace(how, filled=how.filled or not _has_long_line(stanza))
+
+
 def listing(name: str, values: Sequence[str], how: Style) -> str:
     """Return a field with a comma-separated list in that style; "" when the list is empty."""
     separator = ",\n" + " " * (len(name) + 2) if how.aligned else how.separator
@@ -113,8 +127,13 @@ def insert(stanza: str, name: str, item: str, after: Callable[[str], bool] | Non
     fitting = [n for n, (a, b) in enumerate(spans) if after and after(" ".join(text[a:b].split()))]
     at = fitting[-1] if fitting else len(spans) - 1
     separator = _separator(stanza, name, text, spans, at, item)
-    position = match.start("value") + spans[at][1]
-    return stanza[:position] + separator + item + stanza[position:]
+    clean = _BLANKS.sub("", separator)
+    added, position = clean + item, spans[at][1]
+    if clean != separator and at + 1 < len(spans):
+        # The blanks at the end of the line above are not ours to repeat, nor to remove.
+        added, position = item + clean, spans[at + 1][0]
+    position += match.start("value")
+    return stanza[:position] + added + stanza[position:]
 
 
 def change(stanza: str, name: str, item: str, new: str) -> str:
@@ -243,6 +262,11 @@ def _without(text: str, spans: list[tuple[int, int]], at: int) -> str:
     return text[:begin] + kept + text[spans[at + 1][0] :]
 
 
+def _has_long_line(stanza: str) -> bool:
+    lists = (raw(stanza, name) for name in RELATIONS)
+    return any(len(line) > WIDTH for text in lists for line in text.splitlines())
+
+
 def _separators(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
     found = (text[a[1] : b[0]] for a, b in pairwise(spans))
     return [separator for separator in found if "#" not in separator]
@@ -277,6 +301,7 @@ def _style(stanza: str, name: str) -> Style | None:
     if "#" in start or (not separators and "\n" not in start):
         return None
     separator = separators[-1] if separators else ",\n" + start.rpartition("\n")[2]
+    separator = _BLANKS.sub("", separator)
     below = ",\n" + " " * (len(match["name"]) + 1 + len(start))
     return Style(
         start=start, separator=separator, end=end,

@@ -16,7 +16,7 @@ from dhhwcaps.convert.candidates import Packaging, Verdict
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
 from dhhwcaps.convert.members import Merge
-from dhhwcaps.convert.rewrite import Result
+from dhhwcaps.convert.result import Result
 from dhhwcaps.errors import plural
 
 

@@ -12,11 +12,13 @@ import re
 from dhhwcaps import isa
 from dhhwcaps.isa import Level
 
+SOURCE = "source/lintian-overrides"
 ABOUT_LIBRARIES = re.compile(
     r"package-name-doesnt-match-sonames|no-symbols-control-file|symbols-.*|shlibs?-.*"
     r"|distant-prerequisite-in-shlibs"
 )
 """Tags on a package's shared libraries as a whole."""
+DEPENDENCY = "symbols-declares-dependency-on-other-package"
 _ENTRY = re.compile(r"(?P<owner>[^\s#:]+(\s[^\n:]*)?:\s+)?(?P<tag>[\w.-]+)(?P<context>\s.*)?")
 _LIBRARY = re.compile(r"\s+\[?/?(usr/)?lib/[^/\]]+/(?P<file>[^/\]]*\.so[^/\]]*?)(:.*)?\]?")
 
@@ -24,10 +26,20 @@ _LIBRARY = re.compile(r"\s+\[?/?(usr/)?lib/[^/\]]+/(?P<file>[^/\]]*\.so[^/\]]*?)
 def for_generic(family: str, moved: str, *, symbols: bool) -> str:
     """Return the overrides of the package that takes over the libraries, `moved` ones included."""
     tags = ["package-name-doesnt-match-sonames", "distant-prerequisite-in-shlibs"]
-    tags += ["symbols-declares-dependency-on-other-package"] * symbols
     wanted = [tag for tag in tags if not re.search(rf"^{tag}\b", moved, re.MULTILINE)]
+    there = re.findall(rf"^{DEPENDENCY}\b(.*)", moved, re.MULTILINE)
+    if symbols and all(context.strip() for context in there):
+        # Those that are there may be about another package that the symbols file names.
+        wanted.append(f"{DEPENDENCY} {family} *" if there else DEPENDENCY)
     reason = f"# Other packages depend on {family}, which pulls in this or a variant of it.\n"
-    return moved + reason + "".join(f"{tag}\n" for tag in wanted)
+    return moved + reason + "".join(f"{entry}\n" for entry in wanted)
+
+
+def for_source(text: str) -> str:
+    """Return the source's overrides with one for a test that is the only one, and superficial."""
+    reason = "# hwcaps verify loads the libraries at each level, it does not use them.\n"
+    known = re.search(r"^([^\s#:]+(\s+source)?:\s+)?superficial-tests\b", text, re.MULTILINE)
+    return text if known else (text and text.rstrip("\n") + "\n") + reason + "superficial-tests\n"
 
 
 def for_variant(level: Level, moved: str) -> str:

@@ -4,40 +4,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 
 from dhhwcaps import control
 from dhhwcaps.convert import (
     autopkgtest,
-    calls,
     changes,
     flavours,
     overrides,
+    recipes,
     rulesfile,
     stanzas,
     template,
 )
 from dhhwcaps.convert import deb822edit as edit
-from dhhwcaps.convert.candidates import Packaging, development, handling, undeveloped
+from dhhwcaps.convert.candidates import Packaging, handling, undeveloped
+from dhhwcaps.convert.result import Result
 from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import ControlError, plural
 from dhhwcaps.plan import GENERIC
 
 SEQUENCE = "dh-sequence-hwcaps"
 TOOL = "dh-hwcaps"
-
-
-@dataclass(slots=True, kw_only=True)
-class Result:
-    """The new files and what there is to say of them; filled step by step."""
-
-    files: dict[str, str | None] = field(default_factory=dict)
-    """New text by name within debian/; None for a file that goes away."""
-    summary: list[tuple[str, str]] = field(default_factory=list)
-    """(file, what happened to it)."""
-    left: list[tuple[str, str]] = field(default_factory=list)
-    """(place, what the maintainer has to look at there)."""
+NAMED = 5
+"""How many packages the summary names rather than counts."""
 
 
 def rewrite(
@@ -53,7 +43,7 @@ def rewrite(
     new = [split for split in splits if split.new]
     _control(packaging, splits, result, force=force)
     _overrides(packaging, splits, result)
-    _rules(packaging, new, result, force=force)
+    recipes.edit_rules(packaging, new, result, force=force)
     _tests(packaging, splits, result)
     text = packaging.files["changelog"]
     result.files["changelog"] = changes.add(text, _bullet(splits), environ, date)
@@ -94,7 +84,7 @@ def _edited(packaging: Packaging, splits: Sequence[Split]) -> tuple[str, list[st
         elif split := next((s for s in splits if s.package == name), None):
             changed = stanzas.family(split) if split.new else stanza
             parts[n] = "\n".join([changed.rstrip("\n") + "\n", *stanzas.members(split)])
-        elif development(name):
+        elif control.development(name, edit.value(stanza, "Section")):
             for split in splits:
                 parts[n] = stanzas.development(parts[n], split) if split.new else parts[n]
             needing += [name] if parts[n] != stanza else []
@@ -109,7 +99,9 @@ def _summary(splits: Sequence[Split], needing: Sequence[str]) -> str:
     said += [f"{new} changed"] if new else []
     if needing:
         verb, object_ = "needs" if len(needing) == 1 else "need", "package" + "s" * (new > 1)
-        said.append(f"{stanzas.enumeration(needing)} now {verb} the {GENERIC} {object_}")
+        few = len(needing) <= NAMED
+        who = stanzas.enumeration(needing) if few else f"{len(needing)} -dev packages"
+        said.append(f"{who} now {verb} the {GENERIC} {object_}")
     return ", ".join(said)
 
 
@@ -167,69 +159,11 @@ def _tests(packaging: Packaging, splits: Sequence[Split], result: Result) -> Non
     before = packaging.files.get(autopkgtest.FILE, "")
     made = autopkgtest.add(before, splits)
     if made != before:
+        if not before.strip():
+            there = packaging.files.get(overrides.SOURCE, "")
+            result.files[overrides.SOURCE] = overrides.for_source(there)
         result.files[autopkgtest.FILE] = made
         result.summary.append((f"debian/{autopkgtest.FILE}", "a test by hwcaps verify"))
-
-
-def _rules(
-    packaging: Packaging, splits: Sequence[Split], result: Result, *, force: bool
-) -> None:
-    rules = packaging.files.get("rules", "")
-    late: Callable[[rulesfile.Line], bool] = rulesfile.in_late_hook
-    if splits and not rulesfile.uses_dh(rules) and not calls.named(rules):
-        late = _call_steps(packaging, result, force=force) or late
-        rules = result.files.get("rules") or rules
-    for split in splits:
-        for line in rulesfile.looks_into(rules, split.package, late):
-            result.left.append((
-                f"debian/rules:{line.number}",
-                f"{line.target} looks for libraries of {split.package}: they are in"
-                f" {GENERIC} by then",
-            ))
-    if splits and len(packaging.stanzas) == 1:
-        _destination(packaging, splits[0].package, rules, result)
-
-
-def _call_steps(
-    packaging: Packaging, result: Result, *, force: bool
-) -> Callable[[rulesfile.Line], bool] | None:
-    rules = packaging.files.get("rules", "")
-    everywhere = [edit.value(text, "Architecture") for text in packaging.stanzas.values()]
-    try:
-        made = calls.insert(rules, indep="all" in everywhere)
-    except ControlError as error:
-        if not force:
-            raise
-        result.left.append(("debian/rules", f"{error}".partition("\n")[0]))
-        return None
-    result.files["rules"] = made.text
-    said = f"calls of the dh_hwcaps_* steps in {stanzas.enumeration(made.places)}"
-    result.summary.append(("debian/rules", said))
-    result.left += [(f"debian/rules:{number}", what) for number, what in calls.doubts(made.text)]
-    return lambda line: line.number >= made.split and line.target in made.binary
-
-
-def _destination(packaging: Packaging, package: str, rules: str, result: Result) -> None:
-    # dh_auto_install(1): with one package in debian/control it installs into that package, with
-    # several into debian/tmp; from compat 14 the single-binary addon alone does the former.
-    needed = control.parse(packaging.files["control"]).build_depends
-    single = "dh-sequence-single-binary"
-    if packaging.compat >= 14 and single not in needed:
-        return
-    option = f"--destdir=debian/{package}"
-    hooks = rulesfile.hooks(rules, "dh_auto_install")
-    overridden = [hook for hook in hooks if hook.startswith("override")]
-    if single in needed:
-        result.left.append(("debian/control", f"{single} allows one package only: remove it"))
-    if overridden or not rulesfile.uses_dh(rules):
-        if option not in rules:
-            result.left.append((
-                "debian/rules", f"dh_auto_install would now install into debian/tmp: add {option}"
-            ))
-        return
-    recipe = f"override_dh_auto_install:\n\tdh_auto_install {option}\n"
-    result.files["rules"] = rules.rstrip("\n") + "\n\n" + recipe
-    result.summary.append(("debian/rules", f"dh_auto_install {option}, as before the split"))
 
 
 def _leftovers(packaging: Packaging, split: Split, result: Result) -> None:

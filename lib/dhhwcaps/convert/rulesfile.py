@@ -17,6 +17,10 @@ LATE = ("dh_shlibdeps", "dh_installdeb", "dh_gencontrol", "dh_md5sums", "dh_buil
 HOOK = re.compile(r"(override|execute_before|execute_after)_(dh_\w+?)(-arch|-indep)?")
 
 
+VERSIONED = re.compile(r"\b(dh_gencontrol\b.*\s(--|-u)(\s.*\s|\s*)|dpkg-gencontrol\b.*\s)-v\S")
+"""A call that gives packages another version than the changelog has (dpkg-gencontrol(1))."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A line of a recipe."""
@@ -63,6 +67,19 @@ def looks_into(text: str, package: str, late: Callable[[Line], bool]) -> list[Li
     )
     return [line for line in recipes(text) if late(line)
             and (directory.search(line.text) or libraries.search(line.text))]
+
+
+def versioned(text: str, package: str) -> int:
+    """Return the line that may give a package a version of its own, 0 if there is none."""
+    for line in recipes(text):
+        call = VERSIONED.search(line.text)
+        if call:
+            named = re.findall(r"\s(?:-p\s*|--package[= ])(\S+)", line.text)
+            others = re.findall(r"\s(?:-N\s*|--no-package[= ])(\S+)", line.text)
+            plain = named and "$" not in line.text.partition(" -- ")[0]
+            if package not in others and (package in named or not plain):
+                return line.number
+    return 0
 
 
 def in_late_hook(line: Line) -> bool:

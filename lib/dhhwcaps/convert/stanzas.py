@@ -142,7 +142,8 @@ def development(stanza: str, split: Split) -> str:
         if name == split.package and "|" not in item:
             version = re.search(r"\(.*?\)", item)
             _old, *rest = re.sub(r"\(.*?\)", "", item).split(maxsplit=1)
-            words = [version[0] if everywhere and version else VERSION, *rest]
+            exact = version and (everywhere or re.match(r"\(\s*=", version[0]))
+            words = [version[0] if version and exact else VERSION, *rest]
             holders = (split.generic, *split.stand_ins)
             needed = " | ".join(" ".join([holder, *words]) for holder in holders)
             if needed not in edit.items(stanza, "Depends"):
@@ -159,10 +160,10 @@ def _stanza(
     split: Split, package: str, simple: dict[str, str], lists: dict[str, list[str]],
     label: str, short: str, purpose: str,
 ) -> str:
-    how = edit.style(split.stanza)
     written = {name: edit.raw(split.stanza, name) for name in COPIED}
     written |= {name: f"{name}: {text}\n" for name, text in simple.items()}
-    written |= {name: edit.listing(name, values, how) for name, values in lists.items()}
+    written |= {name: edit.listing(name, values, edit.style_of(split.stanza, name))
+                for name, values in lists.items()}
     written["Description"] = _description(split, label, short, purpose)
     # The maintainer's order of fields first, what he does not have next to its usual neighbours.
     order = [name for name in edit.fields(split.stanza) if written.get(name)]
