@@ -462,12 +462,15 @@ def test_addon_without_a_family() -> None:
         "rules:5: warning: override_dh_makeshlibs acts on libfoo2-generic, which holds no library"
         " before dh_hwcaps_split",
         "  Name libfoo2: what is made for it there goes to libfoo2-generic."]),
+    ("execute_after_dh_fixperms-arch:\n\tchrpath -d debian/libfoo2/usr/lib/*/libfoo.so.*\n", [
+        "rules:5: warning: execute_after_dh_fixperms-arch changes the generic libraries only:"
+        " execute_after_dh_install is run for each level, before its libraries are collected"]),
     ("override_dh_gencontrol:\n\tdh_gencontrol -plibfoo2 -- -v1.2\n\tdh_gencontrol -Nlibfoo2\n", [
         "rules:5: warning: gives packages of libfoo2 a version of their own, but not"
         " libfoo2-generic, libfoo2-avx2: they need this very version of each other",
         "  Name libfoo2-generic, libfoo2-avx2 there as well."]),
 ], ids=["unknown hook", "hook of indep", "step left out", "option", "command", "suffix", "filter",
-        "variable", "late", "early", "version"])
+        "variable", "late", "early", "edit", "version"])
 def test_rules(text: str, said: list[str]) -> None:
     assert rules(text) == said
 
@@ -482,6 +485,8 @@ def test_rules(text: str, said: list[str]) -> None:
     "override_dh_makeshlibs:\n\tdh_makeshlibs -plibfoo2 -Nlibfoo2-generic\n",
     "override_dh_installdocs:\n\tdh_installdocs -plibfoo2-generic\n",
     "override_dh_auto_build:\n\tdh_auto_build\n\tdh_hwcaps_build 'a\n",
+    "execute_after_dh_install:\n\tchrpath -d debian/libfoo2/usr/lib/*/libfoo.so.*\n",
+    "override_dh_fixperms:\n\tchrpath -d debian/foo/usr/lib/*/foo.so\n\tstrip debian/*/usr/bin/x\n",
     "X = linux-generic libbar2-avx2 libfoo2-generic\n",
     "override_dh_gencontrol:\n\tdh_gencontrol -plibfoo2 -plibfoo2-generic -plibfoo2-avx2 -- -v1\n",
 ])

@@ -428,6 +428,13 @@ def test_late_hooks_that_look_for_the_libraries_are_left_to_the_maintainer() -> 
     assert "execute_after_dh_shlibdeps" in result.left[0][1]
 
 
+def test_late_hooks_that_edit_the_libraries_are_left_to_the_maintainer() -> None:
+    hook = "override_dh_fixperms:\n\tdh_fixperms\n\tpatchelf debian/libfoo2/usr/lib/*/libfoo.so\n"
+    left = dict(converted(packaging(rules=RULES + hook)).left)
+    said = "override_dh_fixperms changes the generic libraries only"
+    assert left["debian/rules:6"].startswith(said)
+
+
 def test_rules_without_dh_and_rules_that_name_the_addon() -> None:
     by_hand = converted(packaging(rules=BY_HAND))
     assert "13), dh-hwcaps, cmake" in (by_hand.files["control"] or "")

@@ -13,6 +13,7 @@ from dhhwcaps import environment, isa, main, options
 from dhhwcaps.check.finding import Finding
 from dhhwcaps.check.subject import Subject
 from dhhwcaps.convert import rulesfile
+from dhhwcaps.convert.recipes import EDITS
 from dhhwcaps.errors import UsageError
 
 STEPS = tuple({**main.STEPS, **main.IN_COPY})
@@ -118,6 +119,14 @@ def late(subject: Subject) -> Iterator[Finding]:
                     " which holds no library before dh_hwcaps_split",
                     f"Name {family.name}: what is made for it there goes to {family.generic}.",
                 )
+
+
+def edits(subject: Subject) -> Iterator[Finding]:
+    """Find hooks that change the generic libraries, but not those of levels."""
+    for family in subject.families if rulesfile.uses_dh(subject.rules) else ():
+        for line in rulesfile.edits_generic(subject.rules, family.name):
+            yield subject.in_rules("generic-only", "warning", line.number,
+                                   f"{line.target} {EDITS}")
 
 
 def versions(subject: Subject) -> Iterator[Finding]:

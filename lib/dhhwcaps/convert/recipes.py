@@ -15,6 +15,11 @@ from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import ControlError
 from dhhwcaps.plan import GENERIC
 
+EDITS = (
+    "changes the generic libraries only: execute_after_dh_install is run for each level, before"
+    " its libraries are collected"
+)
+
 
 def edit_rules(
     packaging: Packaging, splits: Sequence[Split], result: Result, *, force: bool
@@ -35,6 +40,8 @@ def edit_rules(
                 f"debian/rules:{number}",
                 f"may give {split.package} a version of its own, {VERSIONS}",
             ))
+        for line in rulesfile.edits_generic(rules, split.package):
+            result.left.append((f"debian/rules:{line.number}", f"{line.target} {EDITS}"))
         for line in rulesfile.looks_into(rules, split.package, late):
             result.left.append((
                 f"debian/rules:{line.number}",

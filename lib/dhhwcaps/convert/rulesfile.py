@@ -14,6 +14,10 @@ DH = re.compile(r"^(\t|[^#\n]*:[^=\n]*;)[ \t@+-]*([\w$({)}]+=\S+\s+)*dh\s+[^\n]*
 """A recipe line that calls the sequencer, with variables before it."""
 LATE = ("dh_shlibdeps", "dh_installdeb", "dh_gencontrol", "dh_md5sums", "dh_builddeb")
 """What dh runs after the split (dh --no-act binary)."""
+BETWEEN = ("dh_fixperms", "dh_strip_nondeterminism", "dh_compress", "dh_dwz", "dh_strip",
+           "dh_makeshlibs")
+"""What dh runs between dh_hwcaps_install and the split: levels lie in packages of their own."""
+EDITING = re.compile(r"(?<![\w./-])(chrpath|patchelf|execstack|objcopy|strip|sstrip)\s")
 HOOK = re.compile(r"(override|execute_before|execute_after)_(dh_\w+?)(-arch|-indep)?")
 
 
@@ -67,6 +71,15 @@ def looks_into(text: str, package: str, late: Callable[[Line], bool]) -> list[Li
     )
     return [line for line in recipes(text) if late(line)
             and (directory.search(line.text) or libraries.search(line.text))]
+
+
+def edits_generic(text: str, package: str) -> list[Line]:
+    """Return the lines that change a package's libraries when those of levels lie elsewhere."""
+    name = rf"({re.escape(package)}|\*|\$[({{]\w+[)}}]|\$\$?\w+)"
+    inside = re.compile(rf"debian/{name}/(usr/)?lib\b")
+    hooks = ((HOOK.fullmatch(line.target), line) for line in recipes(text))
+    return [line for hook, line in hooks if hook and hook[2] in BETWEEN
+            and EDITING.search(line.text) and inside.search(line.text)]
 
 
 def versioned(text: str, package: str) -> int:
