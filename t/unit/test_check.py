@@ -465,12 +465,15 @@ def test_addon_without_a_family() -> None:
     ("execute_after_dh_fixperms-arch:\n\tchrpath -d debian/libfoo2/usr/lib/*/libfoo.so.*\n", [
         "rules:5: warning: execute_after_dh_fixperms-arch changes the generic libraries only:"
         " execute_after_dh_install is run for each level, before its libraries are collected"]),
+    ("override_dh_gencontrol:\n\tdh_gencontrol $(addprefix -p,$(OWN)) -- -v1\n", [
+        "rules:5: note: may give libfoo2 a version of its own, which all members of its family must"
+        " get, and Breaks and Replaces are to name"]),
     ("override_dh_gencontrol:\n\tdh_gencontrol -plibfoo2 -- -v1.2\n\tdh_gencontrol -Nlibfoo2\n", [
         "rules:5: warning: gives packages of libfoo2 a version of their own, but not"
         " libfoo2-generic, libfoo2-avx2: they need this very version of each other",
         "  Name libfoo2-generic, libfoo2-avx2 there as well."]),
 ], ids=["unknown hook", "hook of indep", "step left out", "option", "command", "suffix", "filter",
-        "variable", "late", "early", "edit", "version"])
+        "variable", "late", "early", "edit", "versions", "version"])
 def test_rules(text: str, said: list[str]) -> None:
     assert rules(text) == said
 
@@ -488,7 +491,6 @@ def test_rules(text: str, said: list[str]) -> None:
     "execute_after_dh_install:\n\tchrpath -d debian/libfoo2/usr/lib/*/libfoo.so.*\n",
     "override_dh_fixperms:\n\tchrpath -d debian/foo/usr/lib/*/foo.so\n\tstrip debian/*/usr/bin/x\n",
     "X = linux-generic libbar2-avx2 libfoo2-generic\n",
-    "override_dh_gencontrol:\n\tdh_gencontrol -plibfoo2 -plibfoo2-generic -plibfoo2-avx2 -- -v1\n",
 ])
 def test_rules_that_are_right(text: str) -> None:
     assert rules(text) == []

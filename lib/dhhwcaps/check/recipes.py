@@ -13,6 +13,7 @@ from dhhwcaps import environment, isa, main, options
 from dhhwcaps.check.finding import Finding
 from dhhwcaps.check.subject import Subject
 from dhhwcaps.convert import rulesfile
+from dhhwcaps.convert.candidates import VERSIONS
 from dhhwcaps.convert.recipes import EDITS
 from dhhwcaps.errors import UsageError
 
@@ -135,7 +136,10 @@ def versions(subject: Subject) -> Iterator[Finding]:
         names = (family.name, *family.members)
         lines = {name: rulesfile.versioned(subject.rules, name) for name in names}
         alone = [name for name in names if lines[name] != max(lines.values())]
-        if alone:
+        if not alone and lines[family.name]:
+            yield subject.in_rules("version", "note", lines[family.name],
+                                   f"may give {family.name} a version of its own, {VERSIONS}")
+        elif alone:
             yield subject.in_rules(
                 "version", "warning", max(lines.values()), f"gives packages of {family.name} a"
                 f" version of their own, but not {', '.join(alone)}: they need this very version"
