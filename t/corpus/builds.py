@@ -50,7 +50,8 @@ def workshop(pin: Pin) -> Path:
 
 def key(pin: Pin, addon: Sequence[Path] = ()) -> str:
     """Return what a build depends on: the source, and for converted ones dh-hwcaps itself."""
-    found = sha256(" ".join([pin.source.sha256, *pin.options]).encode())
+    words = [pin.source.sha256, *pin.options, *filter(None, [pin.source.rules])]
+    found = sha256(" ".join(words).encode())
     for path in sorted(addon):
         found.update(path.read_bytes())
     return found.hexdigest()

@@ -28,6 +28,8 @@ class Examination:
         self.addon = addon
         self.result: Result = {"package": pin.name, "version": pin.source.version,
                                "sha256": pin.source.sha256, "once": pin.once, "failures": []}
+        if pin.source.rules:
+            self.result["rules"] = pin.source.rules.strip()
 
     def run(self) -> Result:
         """Do everything; return the result."""

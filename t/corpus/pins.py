@@ -159,7 +159,9 @@ PINS = (
     )),
     Pin(once=True, case=Case(
         source=Source("sundials", SUITE, "7.1.1+dfsg1-10",
-                      "c0a377aa32811f3aa9f68afc8f4ce25702736b0eaaae7a48c6487d6a4a875a2c"),
+                      "c0a377aa32811f3aa9f68afc8f4ce25702736b0eaaae7a48c6487d6a4a875a2c",
+                      # Its own -DCMAKE_C_FLAGS=-fcommon takes the place of dpkg's flags.
+                      "\nextra_flags += '-DCMAKE_C_FLAGS=$(CFLAGS) $(CPPFLAGS) -fcommon'\n"),
         packages=("libsundials-dev", "libopenmpi-dev"),
         command="test -x /tmp/decay || mpicc -x c /tmp/input -o /tmp/decay -lsundials_cvode"
                 " -lsundials_nvecserial -lsundials_sunmatrixdense -lsundials_sunlinsoldense"

@@ -35,7 +35,7 @@ class Source:
     sha256: str
     """Of the .dsc, which has the sums of the other files."""
     rules: str = ""
-    """Lines that debian/rules needs to be built on a newer release."""
+    """Lines that debian/rules needs: for a newer release, or to hand on dpkg's flags."""
 
 
 ADDON = ("dh-hwcaps", "hwcaps-common")
