@@ -8,19 +8,22 @@ from collections.abc import Iterable, Mapping
 
 from dhhwcaps.errors import plural
 from dhhwcaps.isa import Level
+from dhhwcaps.ownflags import settings
 from dhhwcaps.selection import GENERIC, NO_CODE, SAME
 from dhhwcaps.units import Units
 from dhhwcaps.verify import Finding
 
 
 def check(
-    level: Level, package: str, units: Mapping[str, Units], dropped: Mapping[str, str]
+    level: Level, package: str, units: Mapping[str, Units], dropped: Mapping[str, str],
+    rules: str = "",
 ) -> tuple[Finding, ...]:
     """Return an error when a level's flags reached none of a package's libraries.
 
-    `units` and `dropped` (the reason, or "") have the libraries by SONAME.  The debug information
-    tells; where there is none, or compilers do not record their switches in it, that a library
-    differs from the generic one is taken as proof.
+    `units` and `dropped` (the reason, or "") have the libraries by SONAME, `rules` is the text of
+    debian/rules, in which the cause may be seen.  The debug information tells; where there is none,
+    or compilers do not record their switches in it, that a library differs from the generic one is
+    taken as proof.
     """
     if any(item.at_level for item in units.values()):
         return ()
@@ -36,11 +39,18 @@ def check(
     return (Finding(
         severity="error", library=names, level=level.name,
         message=f"{names} ({package}) is {what}: the flags did not reach the compiler",
-        advice=f"{_found(units.values())}Does debian/rules or a Makefile set CFLAGS by hand, or"
-        " choose a CPU itself, which then stays in force? Use dpkg-buildflags there, or run"
+        advice=f"{_found(units.values())}{_cause(rules)} Use dpkg-buildflags there, or run"
         " dh_hwcaps_build --inject=environment; --scope=all for clang and for objects without"
         " -fPIC.",
     ),)
+
+
+def _cause(rules: str) -> str:
+    places = [f"debian/rules:{one.number} sets {one.name}" for one in settings(rules)]
+    return f"{', '.join(places)} by hand." if places else (
+        "Does debian/rules or a Makefile set CFLAGS by hand, or choose a CPU itself, which then"
+        " stays in force?"
+    )
 
 
 def _found(units: Iterable[Units]) -> str:

@@ -77,6 +77,7 @@ class Inspection:
             *arrival.check(
                 variant.level, variant.package, dict(zip(names, counted, strict=True)),
                 {name: c.dropped for name, c in zip(names, choices, strict=True)},
+                (layout.DEBIAN / "rules").read_text(errors="replace"),
             ),
             *(finding for choice, count in zip(choices, counted, strict=True)
               for finding in self._check(choice, variant, count)),

@@ -31,6 +31,14 @@ def test_cpu_that_the_source_chose_by_itself_is_named() -> None:
     assert found.advice.startswith("Does debian/rules")
 
 
+def test_place_where_flags_are_set_by_hand_is_named() -> None:
+    rules = "%:\n\tdh $@\nCFLAGS = -O3\nCXXFLAGS = -O3\n"
+    [found] = arrival.check(V3, "p", {"liba.so.1": Units(total=3)}, {}, rules)
+    assert found.advice.startswith(
+        "debian/rules:3 sets CFLAGS, debian/rules:4 sets CXXFLAGS by hand. Use dpkg-buildflags"
+    )
+
+
 @pytest.mark.parametrize("units", [Units(total=4), Units(), Units(total=2, unknown=2)])
 def test_library_that_stayed_the_same_was_not_reached(units: Units) -> None:
     [found] = arrival.check(

@@ -465,6 +465,9 @@ def test_addon_without_a_family() -> None:
     ("execute_after_dh_fixperms-arch:\n\tchrpath -d debian/libfoo2/usr/lib/*/libfoo.so.*\n", [
         "rules:5: warning: execute_after_dh_fixperms-arch changes the generic libraries only:"
         " execute_after_dh_install is run for each level, before its libraries are collected"]),
+    ("CFLAGS = -O3\n", [
+        "rules:4: note: sets CFLAGS without the flags of dpkg-buildflags, among which those of the"
+        " levels are: they would stop at dh_hwcaps_install"]),
     ("override_dh_gencontrol:\n\tdh_gencontrol $(addprefix -p,$(OWN)) -- -v1\n", [
         "rules:5: note: may give libfoo2 a version of its own, which all members of its family must"
         " get, and Breaks and Replaces are to name"]),
@@ -473,7 +476,7 @@ def test_addon_without_a_family() -> None:
         " libfoo2-generic, libfoo2-avx2: they need this very version of each other",
         "  Name libfoo2-generic, libfoo2-avx2 there as well."]),
 ], ids=["unknown hook", "hook of indep", "step left out", "option", "command", "suffix", "filter",
-        "variable", "late", "early", "edit", "versions", "version"])
+        "variable", "late", "early", "edit", "flags", "versions", "version"])
 def test_rules(text: str, said: list[str]) -> None:
     assert rules(text) == said
 

@@ -435,6 +435,12 @@ def test_late_hooks_that_edit_the_libraries_are_left_to_the_maintainer() -> None
     assert left["debian/rules:6"].startswith(said)
 
 
+def test_flags_of_their_own_are_left_to_the_maintainer() -> None:
+    flags = "override_dh_auto_configure:\n\tdh_auto_configure -- -DCMAKE_C_FLAGS=-fcommon\n"
+    left = dict(converted(packaging(rules=RULES + flags)).left)
+    assert left["debian/rules:5"].startswith("sets CMAKE_C_FLAGS without the flags of dpkg")
+
+
 def test_rules_without_dh_and_rules_that_name_the_addon() -> None:
     by_hand = converted(packaging(rules=BY_HAND))
     assert "13), dh-hwcaps, cmake" in (by_hand.files["control"] or "")

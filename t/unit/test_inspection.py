@@ -21,7 +21,12 @@ V3 = level("x86-64-v3")
 COUNTS = {"a.so": Units(total=4, at_level=4), "b.so": Units(total=2, at_level=1)}
 
 
-def test_same_soname_in_two_directories(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_soname_in_two_directories(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "debian").mkdir()
+    (tmp_path / "debian/rules").write_text("%:\n\tdh $@\n")
+    monkeypatch.chdir(tmp_path)
     asked = []
     monkeypatch.setattr(inspection, "units", lambda path, _flag, _readelf: COUNTS[path.name])
     monkeypatch.setattr(dispatch, "sign", lambda path, *_tools: asked.append(path) or "cpuid")

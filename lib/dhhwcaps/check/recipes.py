@@ -14,8 +14,9 @@ from dhhwcaps.check.finding import Finding
 from dhhwcaps.check.subject import Subject
 from dhhwcaps.convert import rulesfile
 from dhhwcaps.convert.candidates import VERSIONS
-from dhhwcaps.convert.recipes import EDITS
+from dhhwcaps.convert.recipes import EDITS, OWN_FLAGS
 from dhhwcaps.errors import UsageError
+from dhhwcaps.ownflags import settings
 
 STEPS = tuple({**main.STEPS, **main.IN_COPY})
 NEEDED = ("dh_hwcaps_install", "dh_hwcaps_split", "dh_hwcaps_substvars")
@@ -128,6 +129,13 @@ def edits(subject: Subject) -> Iterator[Finding]:
         for line in rulesfile.edits_generic(subject.rules, family.name):
             yield subject.in_rules("generic-only", "warning", line.number,
                                    f"{line.target} {EDITS}")
+
+
+def flags(subject: Subject) -> Iterator[Finding]:
+    """Find flags that take the place of dpkg's, so that a level is built without its own."""
+    for setting in settings(subject.rules) if subject.families else ():
+        yield subject.in_rules("own-flags", "note", setting.number,
+                               f"sets {setting.name} {OWN_FLAGS}")
 
 
 def versions(subject: Subject) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ RULES: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     dependencies.required, dependencies.substvars, dependencies.circles, dependencies.apart,
     dependencies.flavours, dependencies.outsiders,
     takeover.unsplit, takeover.other_sonames, takeover.renamed_levels, takeover.whole_again,
-    recipes.hooks, recipes.calls, recipes.variables, recipes.late, recipes.edits,
+    recipes.hooks, recipes.calls, recipes.variables, recipes.late, recipes.edits, recipes.flags,
     recipes.versions, recipes.stale,
     consumers.flavours,
     files.stale, files.of_members, files.of_families, files.generated, files.tests,

@@ -13,8 +13,13 @@ from dhhwcaps.convert.candidates import VERSIONS, Packaging
 from dhhwcaps.convert.result import Result
 from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import ControlError
+from dhhwcaps.ownflags import settings
 from dhhwcaps.plan import GENERIC
 
+OWN_FLAGS = (
+    "without the flags of dpkg-buildflags, among which those of the levels are: they would stop at"
+    " dh_hwcaps_install"
+)
 EDITS = (
     "changes the generic libraries only: execute_after_dh_install is run for each level, before"
     " its libraries are collected"
@@ -33,6 +38,8 @@ def edit_rules(
     if splits and not rulesfile.uses_dh(rules) and not calls.named(rules):
         late = _call_steps(packaging, result, force=force) or late
         rules = result.files.get("rules") or rules
+    for setting in settings(rules) if splits else ():
+        result.left.append((f"debian/rules:{setting.number}", f"sets {setting.name} {OWN_FLAGS}"))
     for split in splits:
         number = rulesfile.versioned(rules, split.package)
         if number:
