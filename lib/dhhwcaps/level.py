@@ -22,6 +22,7 @@ from dhhwcaps.report import Result
 from dhhwcaps.run import Shell
 
 RULES = "debian/rules"
+OPTIONS, NOCHECK = "DEB_BUILD_OPTIONS", "nocheck"
 CALL = re.compile(r"^\t[@+-]*\s*dh_hwcaps_install\b", re.MULTILINE)
 
 
@@ -156,4 +157,19 @@ class Build:
 
     def _tests(self) -> str:
         note = layout.tests(self.level)
-        return note.read_text() if note.exists() else "unknown"
+        return note.read_text() if note.exists() else untold(
+            self.env.get(OPTIONS) or "", os.environ.get(OPTIONS, ""), supported=self.supported
+        )
+
+
+def untold(options: str, outer: str, *, supported: bool) -> str:
+    """Return what became of tests in rules without dh, of which nothing is noted.
+
+    `options` and `outer` are the DEB_BUILD_OPTIONS of the level and of the whole build: where only
+    the former have nocheck, we left the tests out.
+    """
+    if NOCHECK not in options.split():
+        return "unknown"
+    if NOCHECK in outer.split():
+        return NOCHECK
+    return "off" if supported else "unsupported"

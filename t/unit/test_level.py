@@ -14,7 +14,7 @@ from typing import IO
 import pytest
 from dhhwcaps import copy, layout, run
 from dhhwcaps.errors import CommandError, HwcapsError
-from dhhwcaps.level import Build
+from dhhwcaps.level import Build, untold
 from dhhwcaps.report import Result
 from dhhwcaps.run import Shell
 from fakes import Commands, level, write
@@ -123,6 +123,16 @@ def test_copy_is_removed(rules: Rules, keep: bool) -> None:
 def test_unknown_tests(rules: Rules) -> None:
     rules.does["install-arch"] = collect
     assert build().run().tests == "unknown"
+
+
+@pytest.mark.parametrize(("options", "outer", "supported", "said"), [
+    ("parallel=1", "", True, "unknown"),
+    ("parallel=1 nocheck", "nocheck", False, "nocheck"),
+    ("nocheck parallel=1", "parallel=1", False, "unsupported"),
+    ("nocheck", "", True, "off"),
+])
+def test_tests_that_were_left_out(options: str, outer: str, supported: bool, said: str) -> None:
+    assert untold(options, outer, supported=supported) == said
 
 
 @pytest.mark.parametrize(("lacking", "targets"), [
