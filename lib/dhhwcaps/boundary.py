@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 from dhhwcaps.errors import HwcapsError, UsageError
@@ -30,15 +31,16 @@ def guarded(name: str, action: Callable[[], int | None]) -> int:
     1: it failed; 2: the command line is wrong; 130: interrupted; 141: nobody reads our output.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    _open_streams()
     try:
+        _look_around()
         code = action()
         sys.stdout.flush()
     except HwcapsError as error:
         return _complain(name, inert(str(error), "\n\t"), 2 if isinstance(error, UsageError) else 1)
     except OSError as error:
         if error.errno == errno.EPIPE:
-            # What is left in the buffer would raise again when Python ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _flush()
             return 128 + signal.SIGPIPE
         where = f": {error.filename}" if error.filename else ""
         return _complain(name, inert(f"{error.strerror or error}{where}"), 1)
@@ -47,8 +49,30 @@ def guarded(name: str, action: Callable[[], int | None]) -> int:
     return code or 0
 
 
+def _open_streams() -> None:
+    # What a caller closed would else be the next file that is opened.
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("r+", encoding="utf-8"))
+
+
+def _look_around() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise HwcapsError("the working directory is gone", "cd to another one.") from None
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # What is left in the buffer would raise again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _complain(name: str, text: str, code: int) -> int:
-    sys.stdout.flush()
+    _flush()
     print(f"{name}: error: {text}", file=sys.stderr, flush=True)
     return code
 

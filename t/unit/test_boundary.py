@@ -51,6 +51,31 @@ def test_nobody_reads_the_output(
     assert capfd.readouterr().err == ""
 
 
+def test_a_full_disk_is_one_line(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(boundary.sys, "stdout", full)
+        assert boundary.guarded("x", lambda: print("y")) == 1
+    assert capfd.readouterr().err == "x: error: No space left on device\n"
+
+
+def test_closed_streams_are_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(boundary.sys, name, None)
+    assert boundary.guarded("x", lambda: print("y")) == 0
+    assert boundary.sys.stdout.fileno() >= 0
+
+
+def test_working_directory_that_is_gone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.rmdir()
+    assert boundary.guarded("x", lambda: 0) == 1
+    assert capsys.readouterr().err.startswith("x: error: the working directory is gone\n")
+
+
 def test_identity_of_files(tmp_path: Path) -> None:
     path = tmp_path / "x"
     assert elf.identity(path) == b""

@@ -22,9 +22,6 @@ DASHES = "--"
 
 def main(argv: Sequence[str]) -> int:
     """Run `hwcaps`; return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # Bars and names may be more than an old locale can say.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     return boundary.guarded("hwcaps", lambda: _run(list(argv[1:])))
 
 
@@ -56,6 +53,9 @@ def parser() -> Parser:
 
 
 def _run(words: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        # Bars and names may be more than an old locale can say.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     own, command = split(words)
     given = parser().parse_args(own)
     disk = _disk(getattr(given, "root", ""))
