@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -67,14 +68,24 @@ def read(path: str, disk: Disk) -> Target:
     scripts: list[str] = []
     words: list[str] = []
     for _ in range(MOST_INTERPRETERS):
-        line = _first_line(path, disk)
-        if line is None:
-            return _target(path, disk, tuple(scripts), tuple(words))
-        found = _interpreter(line, disk)
+        try:
+            line = _first_line(path, disk)
+            if line is None:
+                return _target(path, disk, tuple(scripts), tuple(words))
+            found = _interpreter(path, line, disk)
+        except HwcapsError as error:
+            raise _of_script(scripts, error) from None
         words = [*found[1:], path, *words[1:]] if words else [*found[1:], path]
         scripts.append(path)
         path = found[0]
     raise HwcapsError(f"{scripts[0]!r}: too many scripts, one the interpreter of the other")
+
+
+def _of_script(scripts: Sequence[str], error: HwcapsError) -> HwcapsError:
+    if not scripts:
+        return error
+    return HwcapsError(f"{scripts[-1]!r} is a script, its interpreter {error.message}",
+                       error.advice)
 
 
 def _target(path: str, disk: Disk, scripts: tuple[str, ...], words: tuple[str, ...]) -> Target:
@@ -87,7 +98,8 @@ def _target(path: str, disk: Disk, scripts: tuple[str, ...], words: tuple[str, .
     except VerificationError as error:
         raise HwcapsError(f"{path!r}: {error.message.rpartition(': ')[2]}") from None
     if found.kind not in elf.LIBRARY_KINDS:
-        raise HwcapsError(f"{path!r}: neither a program nor a library, but ELF's {found.kind}")
+        kind = found.kind.rstrip(":")
+        raise HwcapsError(f"{path!r}: neither a program nor a library, but ELF of type {kind}")
     setuid = bool(real.stat().st_mode & 0o6000)
     return Target(path=path, object=found, identity=identity, setuid=setuid,
                   scripts=scripts, words=words)
@@ -106,15 +118,18 @@ def _first_line(path: str, disk: Disk) -> bytes | None:
     return start[2:].split(b"\n", 1)[0] if start.startswith(b"#!") else None
 
 
-def _interpreter(line: bytes, disk: Disk) -> list[str]:
+def _interpreter(path: str, line: bytes, disk: Disk) -> list[str]:
     """Return a script's interpreter and its one argument (execve(2)); env(1) is seen through."""
     words = os.fsdecode(line).strip().split(maxsplit=1)
     if not words or not words[0].startswith("/"):
-        raise HwcapsError(f"{os.fsdecode(line)!r}: a script's first line that names no interpreter")
+        raise HwcapsError(f"{path!r} is a script whose first line names no interpreter")
     if PurePosixPath(words[0]).name == "env" and len(words) > 1:
         rest = [word for word in words[1].split() if word != "-S"]
         if rest and not rest[0].startswith("-") and "=" not in rest[0]:
-            return [locate(rest[0], disk), *rest[1:]]
+            try:
+                return [locate(rest[0], disk), *rest[1:]]
+            except HwcapsError as error:
+                raise _of_script([path], error) from None
     return words
 
 
