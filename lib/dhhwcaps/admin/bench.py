@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from dhhwcaps import dispatch, host, isa, run
+from dhhwcaps import dispatch, elf, host, isa, run
 from dhhwcaps.admin import reason, target, timing, trace, which
 from dhhwcaps.admin.cpu import GENERIC, TUNABLES, Cpu
 from dhhwcaps.admin.disk import Disk
@@ -111,6 +112,8 @@ def _upto(level: str, machine: Cpu) -> tuple[str, ...]:
 
 
 def _refuse(found: Target, machine: Cpu) -> None:
+    if found.identity != elf.identity(Path(sys.executable)):
+        raise HwcapsError(f"{found.path!r} is for another machine than this one")
     if found.static:
         raise HwcapsError(f"{found.path!r} is statically linked: no level makes a difference")
     if found.setuid:

@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 
 from dhhwcaps import host, isa
-from dhhwcaps.errors import UsageError
+from dhhwcaps.errors import HwcapsError, UsageError
 
 TUNABLES = "GLIBC_TUNABLES"
 GENERIC = "generic"
@@ -41,7 +41,7 @@ class Cpu:
 
 def arch() -> str:
     """Return the architecture of this machine's loader; "" when it knows no level."""
-    known = host.searched()
+    known = _known()
     return next((level.arch for level in isa.LEVELS if level.name in known), "")
 
 
@@ -51,11 +51,11 @@ def read(arch: str = "", suppose: str = "", tunables: str | None = None) -> Cpu:
     `arch` is that of the system in question; on another one than ours there are no levels, since
     no loader can be asked.  `tunables` is another process's GLIBC_TUNABLES.
 
-    Raises UsageError for a level that does not exist.
+    Raises UsageError for a level that does not exist, HwcapsError when no loader can be asked.
     """
     if suppose:
         return _supposed(arch, suppose)
-    known = host.searched()
+    known = _known()
     # A machine whose loader knows no level has none, whatever it is called.
     ours = next((level.arch for level in isa.LEVELS if level.name in known), arch)
     rows = [level.name for level in reversed(isa.for_arch(ours)) if level.name in known]
@@ -70,6 +70,14 @@ def read(arch: str = "", suppose: str = "", tunables: str | None = None) -> Cpu:
         masked=tuple(name for name in rows if name in bare - usable),
         lacking=tuple(name for name in rows if name not in bare | usable),
     )
+
+
+def _known() -> frozenset[str]:
+    known = host.searched()
+    if not known and not host.loader():
+        raise HwcapsError("this machine's loader cannot be asked for levels, for readelf does not "
+                          "find it", "apt install binutils")
+    return known
 
 
 def _supposed(arch: str, name: str) -> Cpu:

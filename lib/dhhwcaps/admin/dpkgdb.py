@@ -106,7 +106,11 @@ def _query(disk: Disk, fields: Sequence[str], keys: Sequence[str] = ()) -> str:
     database = f"--admindir={disk.path(DATABASE)}"
     # Exit code 1: one of the packages is not there any more.
     ok = (0, 1) if keys else (0,)
-    return run.output("dpkg-query", database, "-W", "-f", form, "--", *keys, ok=ok)
+    code, out, err = run.attempt("dpkg-query", database, "-W", "-f", form, "--", *keys)
+    if code not in ok:
+        raise HwcapsError(f"{disk.root / DATABASE[1:]}: dpkg-query cannot read the dpkg database",
+                          err.strip())
+    return out
 
 
 def _native(packages: Iterable[Package]) -> str:

@@ -15,8 +15,11 @@ from dhhwcaps.admin.cpu import TUNABLES, Cpu
 from dhhwcaps.admin.families import Copy, Family, Variant
 from dhhwcaps.admin.search import Found, Loader, base
 
-COMPLETE = ("installed", "triggers-awaited", "triggers-pending")
-"""States of dpkg in which a package is whole."""
+CURES = {
+    "apt reinstall {}": ("half-installed",),
+    "dpkg --configure -a": ("unpacked", "half-configured"),
+}
+"""States of dpkg in which a package is not whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +67,12 @@ def _taken(directory: str, soname: str, loader: Loader) -> Found:
 
 
 def _states(family: Family) -> Iterator[Note]:
-    halves = [p for p in family.members if p.state not in COMPLETE]
-    if halves:
-        said = ", ".join(f"{package.name} is {package.state}" for package in halves)
-        yield Note(kind="state", wrong=True, text=f"{said}: dpkg --configure -a")
+    for cure, states in CURES.items():
+        halves = [p for p in family.members if p.state in states]
+        if halves:
+            said = ", ".join(f"{package.name} is {package.state}" for package in halves)
+            names = " ".join(package.name for package in halves)
+            yield Note(kind="state", wrong=True, text=f"{said}: {cure.format(names)}")
 
 
 def _versions(family: Family) -> Iterator[Note]:
@@ -94,13 +99,17 @@ def _generic(family: Family, installed: frozenset[str]) -> Iterator[Note]:
 
 
 def _missing(family: Family, loader: Loader) -> Iterator[Note]:
-    for variant in family.variants:
-        gone = [copy.path for copy in variant.copies if not loader.disk.exists(copy.path)]
-        if gone:
-            yield Note(
-                kind="missing", wrong=True,
-                text=f"{', '.join(gone)} is gone: apt reinstall {variant.package.name}",
-            )
+    plain = {f"{copy.directory}/{copy.soname}" for copy in family.copies}
+    holders = [(v.package, [copy.path for copy in v.copies]) for v in family.variants]
+    if family.generic:
+        holders.append((family.generic, sorted(plain.intersection(family.paths))))
+    for package, paths in holders:
+        gone = [path for path in paths if not loader.disk.exists(path)]
+        alien = [path for path in paths if path not in gone and not loader.fits(path)]
+        for which, said in ((gone, "is gone"), (alien, "is not readable, or no library")):
+            if which:
+                yield Note(kind="missing", wrong=True,
+                           text=f"{', '.join(which)} {said}: apt reinstall {package.name}")
 
 
 def _stale(family: Family, loader: Loader) -> Iterator[Note]:

@@ -7,15 +7,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from dhhwcaps import run
 from dhhwcaps.admin.disk import Disk
-from dhhwcaps.errors import CommandError
+from dhhwcaps.errors import HwcapsError
 
 CACHE = "/etc/ld.so.cache"
 LDCONFIG = "/usr/sbin/ldconfig"
 """Not in a user's PATH."""
-ENTRY = re.compile(r'\t(.+?) \((.*?)(?:, hwcap: "?([^"()]*)"?)?\) => (.+)')
+ENTRY = re.compile(r'\t(.+?) \((.*?)(?:, hwcap: "?([^"()]*)"?)?\) => (/.+)')
+"""Of a cache that ends too early ldconfig prints what lies behind it, without an error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +49,14 @@ def read(disk: Disk) -> Cache:
         return Cache(problem=f"{CACHE} is missing")
     if not where.is_file():
         return Cache(problem=f"{CACHE} is no file")
-    try:
-        code, out, err = run.attempt(LDCONFIG, "-p", "-C", where)
-    except CommandError as error:
-        return Cache(problem=f"{CACHE} cannot be read: {error.message}")
-    if code or not out.strip():
-        said = err.strip().splitlines()[-1:] or ["there is nothing in it"]
+    if not Path(LDCONFIG).exists():
+        raise HwcapsError(f"{LDCONFIG}: there is no such program, and only it reads {CACHE}")
+    code, out, err = run.attempt(LDCONFIG, "-p", "-C", where)
+    entries = parse(out)
+    if code or not entries:
+        said = err.strip().splitlines()[-1:] or ["no library is in it"]
         return Cache(problem=f"{CACHE} cannot be read: {said[0].rpartition(': ')[2].rstrip('.')}")
-    return Cache(entries=parse(out))
+    return Cache(entries=entries)
 
 
 def parse(text: str) -> Mapping[str, tuple[Entry, ...]]:

@@ -75,15 +75,22 @@ def _verdict(family: Family, system: System, installed: frozenset[str]) -> Verdi
     wrong += _copies(family, loader)
     usable = system.disk.own and not machine.supposed and loading.possible(loader.identity)
     levels = (*machine.levels, "")
+    names = _sonames(family, loader)
     if usable:
-        wrong += loading.check(_sonames(family, loader), [replace(
-            loader, levels=isa_upto(level)) for level in levels])
-    where = ", ".join(level or "generic" for level in levels)
-    count = plural(len(_sonames(family, loader)), "library").replace("librarys", "libraries")
+        wrong += loading.check(names, [replace(loader, levels=isa_upto(level)) for level in levels])
+    another = "CPU" if machine.supposed and system.disk.own else "system"
     return Verdict(
         family=family.name, version=family.version, wrong=tuple(dict.fromkeys(wrong)),
-        checked=f"{count}, " + (f"loaded at {where}" if usable else "not loaded: another system"),
+        checked=_checked(names, levels if usable else (), another),
     )
+
+
+def _checked(names: Sequence[str], levels: Sequence[str], another: str) -> str:
+    if not names:
+        return "no library that programs find by name"
+    count = plural(len(names), "library").replace("librarys", "libraries")
+    where = ", ".join(level or "generic" for level in levels)
+    return f"{count}, " + (f"loaded at {where}" if levels else f"not loaded: another {another}")
 
 
 def isa_upto(level: str) -> tuple[str, ...]:
@@ -95,14 +102,17 @@ def isa_upto(level: str) -> tuple[str, ...]:
 def _sonames(family: Family, loader: Loader) -> tuple[str, ...]:
     """Return the libraries of the family that any program may ask for by name."""
     generic = [path for path in family.paths if LIBRARY.fullmatch(path)]
-    names = {path.rpartition("/")[2] for path in generic} | {c.soname for c in family.copies}
+    copied = {copy.soname for copy in family.copies}
+    # The cache has no names but SONAMEs; a file may have another one.
+    names = copied | {name for path in generic
+                      if (name := path.rpartition("/")[2]) in loader.cache.entries}
     directories = {loader.disk.real(d) for d in loader.defaults}
 
     def public(name: str) -> bool:
         found = loader.find(name)
         return bool(found.path) and loader.disk.real(_directory(found)) in directories
 
-    return tuple(sorted(name for name in names if name in loader.cache.entries and public(name)))
+    return tuple(sorted(name for name in names if public(name)))
 
 
 def _directory(found: Found) -> str:

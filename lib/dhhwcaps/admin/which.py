@@ -17,7 +17,8 @@ from dhhwcaps.admin.cpu import Cpu
 from dhhwcaps.admin.disk import Disk
 from dhhwcaps.admin.search import Found, Loader, Object
 from dhhwcaps.admin.target import Target
-from dhhwcaps.errors import HwcapsError
+from dhhwcaps.elf import SharedObject
+from dhhwcaps.errors import HwcapsError, VerificationError
 from dhhwcaps.text import inert
 
 PRELOAD = "/etc/ld.so.preload"
@@ -109,13 +110,21 @@ def closure(found: Target, loader: Loader, preloaded: Sequence[str] = ()) -> tup
                 fresh.append((loader.find(name, needing), needing))
         loaded += [result for result, _ in fresh]
         there = [(result, needing) for result, needing in fresh if result.path]
-        read = elf.read([loader.disk.path(result.path) for result, _ in there])
+        read = _read([result.path for result, _ in there], loader.disk)
         known |= {item.soname for item in read}
         wanted = [
             (name, Object(path=result.path, object=item, parent=needing))
             for (result, needing), item in zip(there, read, strict=True) for name in item.needed
         ]
     return tuple(loaded)
+
+
+def _read(paths: Sequence[str], disk: Disk) -> tuple[SharedObject, ...]:
+    try:
+        return elf.read([disk.path(path) for path in paths])
+    except VerificationError as error:
+        raise HwcapsError(f"{error.message}, so the program would not start",
+                          "Reinstall its package; hwcaps verify checks all families.") from None
 
 
 def explained(found: Iterable[Found], loader: Loader, machine: Cpu) -> tuple[Row, ...]:

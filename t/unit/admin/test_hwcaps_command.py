@@ -5,20 +5,25 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dhhwcaps import host
-from dhhwcaps.admin import command, cpu, screen, target, timing
+from dhhwcaps import elf, host
+from dhhwcaps.admin import bench, command, cpu, screen, target, timing
 from dhhwcaps.admin.bench import Result, by_tunables
 from dhhwcaps.admin.cpu import Cpu
 from dhhwcaps.admin.disk import Disk
 from dhhwcaps.admin.health import Note
 from dhhwcaps.admin.status import Line, Status
+from dhhwcaps.admin.target import Target
 from dhhwcaps.admin.which import Answer, Row
+from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import HwcapsError, UsageError
 from dhhwcaps.text import inert
+from fakes import Commands
 from systems import BEST, CPU, V2, V3, V4, put
 
 
@@ -62,15 +67,30 @@ def test_bad_input_is_one_line_and_a_code(
 
 @pytest.mark.parametrize(("content", "said"), [
     (b"", "neither a program nor a library"),
-    (b"#!\n", "names no interpreter"),
-    (b"#!relative\n", "names no interpreter"),
+    (b"#!\n", "'/loop' is a script whose first line names no interpreter"),
+    (b"#!relative\n", "'/loop' is a script whose first line names no interpreter"),
     (b"#!/loop\n", "too many scripts"),
-    (b"#!/gone\n", "'/gone': there is no such file"),
+    (b"#!/gone\n", "'/loop' is a script, its interpreter '/gone': there is no such file"),
+    (b"#!/usr/bin/env gone\n", "'/loop' is a script, its interpreter 'gone': there is no such pro"),
 ])
 def test_files_that_are_no_program(tmp_path: Path, content: bytes, said: str) -> None:
     put(tmp_path, "/loop", content=content)
     with pytest.raises(HwcapsError, match=said):
         target.read("/loop", Disk(root=tmp_path))
+
+
+def test_unknown_type_of_elf_file(tmp_path: Path, commands: Commands) -> None:
+    put(tmp_path, "/x")
+    commands.say("readelf", out="  Type:                              <unknown>: 300\n")
+    with pytest.raises(HwcapsError, match="nor a library, but ELF of type <unknown>$"):
+        target.read("/x", Disk(root=tmp_path))
+
+
+def test_loader_that_cannot_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "searched", lambda: frozenset())
+    monkeypatch.setattr(host, "loader", lambda: "")
+    with pytest.raises(HwcapsError, match="readelf does not find it"):
+        cpu.read("amd64")
 
 
 def test_links_stay_below_the_root(tmp_path: Path) -> None:
@@ -150,6 +170,16 @@ def test_bars(capsys: pytest.CaptureFixture[str]) -> None:
     screen.bench(Result(command=("c",), rows=rows, notes=()))
     first, second = capsys.readouterr().out.splitlines()
     assert (first.count("█"), second.count("█")) == (24, 12)
+
+
+def test_programs_that_are_not_measured() -> None:
+    alien = Target(path="/x", object=SharedObject(path=Path("/x")), identity=b"other")
+    with pytest.raises(HwcapsError, match="'/x' is for another machine"):
+        bench._refuse(alien, BEST)
+    static = replace(alien, identity=elf.identity(Path(sys.executable)),
+                     object=SharedObject(path=Path("/x"), kind="EXEC"))
+    with pytest.raises(HwcapsError, match="'/x' is statically linked"):
+        bench._refuse(static, BEST)
 
 
 def test_masks_for_children_take_the_lowest_unwanted_level() -> None:

@@ -10,9 +10,25 @@ from pathlib import Path
 import pytest
 from dhhwcaps.admin import dpkgdb, families, health
 from dhhwcaps.admin.cpu import Cpu
+from dhhwcaps.admin.disk import Disk
 from dhhwcaps.admin.families import Family
-from fakes import LIB
-from systems import BEST, CPU, V2, V3, V4, copy, family, files, installed, loader, package, put
+from dhhwcaps.errors import HwcapsError
+from fakes import LIB, Commands
+from systems import (
+    BEST,
+    CPU,
+    OTHER,
+    V2,
+    V3,
+    V4,
+    copy,
+    family,
+    files,
+    installed,
+    loader,
+    package,
+    put,
+)
 
 PLAIN = f"{LIB}/libfoo.so.1"
 
@@ -89,6 +105,29 @@ def test_file_that_is_gone(tmp_path: Path) -> None:
         f"! {copy(V3)} is gone: apt reinstall libfoo1-avx2"]
 
 
+def test_generic_file_that_is_gone(root: Path) -> None:
+    (root / PLAIN[1:]).unlink()
+    assert said(family("avx2"), root, copy(V3)) == [
+        f"! {PLAIN} is gone: apt reinstall libfoo1-generic"]
+
+
+@pytest.mark.parametrize("content", [b"", OTHER])
+def test_file_that_the_loader_passes_over(root: Path, content: bytes) -> None:
+    put(root, copy(V3), content=content)
+    assert said(family("avx2"), root, copy(V3), PLAIN) == [
+        f"! {copy(V3)} is not readable, or no library: apt reinstall libfoo1-avx2"]
+
+
+def test_package_that_dpkg_cannot_configure(root: Path) -> None:
+    packages = installed("avx2")
+    packages[-1] = replace(packages[-1], state="half-installed")
+    packages[0] = replace(packages[0], state="unpacked")
+    made = families.find(packages, files(packages))[0]
+    assert said(made, root, copy(V3), PLAIN) == [
+        "! libfoo1-avx2 is half-installed: apt reinstall libfoo1-avx2",
+        "! libfoo1 is unpacked: dpkg --configure -a"]
+
+
 def test_versions_and_states(root: Path) -> None:
     packages = installed("avx2")
     packages[-1] = replace(packages[-1], version="1.9", state="half-configured")
@@ -113,6 +152,16 @@ def test_local_library_that_is_taken_instead(root: Path) -> None:
     put(root, local)
     assert said(family("avx2"), root, local, PLAIN, cpu=CPU)[1:] == [
         f"programs get {local} instead of libfoo.so.1"]
+
+
+def test_database_that_dpkg_cannot_read(tmp_path: Path, commands: Commands) -> None:
+    put(tmp_path, "/var/lib/dpkg/status")
+    commands.say("dpkg-query", err="dpkg-query: error: parsing file\n", code=2)
+    with pytest.raises(HwcapsError) as caught:
+        dpkgdb.read(Disk(root=tmp_path))
+    assert str(caught.value) == (
+        f"{tmp_path}/var/lib/dpkg: dpkg-query cannot read the dpkg database\n"
+        "  dpkg-query: error: parsing file")
 
 
 def test_rows_of_dpkg_query() -> None:

@@ -60,9 +60,32 @@ def test_cache_keeps_its_order() -> None:
     }
 
 
-def test_cache_that_ldconfig_refuses(tmp_path: Path, commands: Commands) -> None:
+@pytest.fixture
+def _ldconfig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ldcache, "LDCONFIG", "/bin/sh")  # It only has to be there.
+
+
+def test_cache_that_ends_before_its_libraries(
+    tmp_path: Path, commands: Commands, _ldconfig: None
+) -> None:
     put(tmp_path, "/etc/ld.so.cache")
-    commands.say("/usr/sbin/ldconfig", err="ldconfig: File is not a cache file.\n", code=1)
+    commands.say("/bin/sh", out="149 libs found in cache `x'\n\tglibc-ld (libc4) => glibc-ld\n")
+    assert ldcache.read(Disk(root=tmp_path)).problem == (
+        "/etc/ld.so.cache cannot be read: no library is in it")
+
+
+def test_cache_without_ldconfig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "/etc/ld.so.cache")
+    monkeypatch.setattr(ldcache, "LDCONFIG", "/nonexistent")
+    with pytest.raises(HwcapsError, match="^/nonexistent: there is no such program, and only it"):
+        ldcache.read(Disk(root=tmp_path))
+
+
+def test_cache_that_ldconfig_refuses(
+    tmp_path: Path, commands: Commands, _ldconfig: None
+) -> None:
+    put(tmp_path, "/etc/ld.so.cache")
+    commands.say("/bin/sh", err="ldconfig: File is not a cache file.\n", code=1)
     assert ldcache.read(Disk(root=tmp_path)).problem == (
         "/etc/ld.so.cache cannot be read: File is not a cache file")
 
