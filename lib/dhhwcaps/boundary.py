@@ -53,7 +53,8 @@ def _open_streams() -> None:
     # What a caller closed would else be the next file that is opened.
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("r+", encoding="utf-8"))
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "w" if name != "stdin" else "r"))
 
 
 def _look_around() -> None:

@@ -71,7 +71,20 @@ def bench(
                 times[way.level].append(once(way))
             progress(number + 1, runs)
     notes = [*_warnings(loaded, machine), *_remarks(found, children)]
-    return Result(command=tuple(argv), rows=timing.rows(times), notes=tuple(notes))
+    rows = timing.rows(times, alike(loaded.libraries, machine))
+    return Result(command=tuple(argv), rows=rows, notes=tuple(notes))
+
+
+def alike(loaded: Sequence[which.Row], machine: Cpu) -> dict[str, str]:
+    """Return each level for which no library has a copy, and the level that is used instead."""
+    there = {level for row in loaded for level in row.copies}
+    below, same = GENERIC, {}
+    for level in reversed(machine.levels):
+        if level in there:
+            below = level
+        else:
+            same[level] = below
+    return same
 
 
 def by_mask(argv: Sequence[str], found: Target, machine: Cpu) -> tuple[Way, ...]:

@@ -87,7 +87,7 @@ def _verdict(family: Family, system: System, installed: frozenset[str]) -> Verdi
 
 def _checked(names: Sequence[str], levels: Sequence[str], another: str) -> str:
     if not names:
-        return "no library that programs find by name"
+        return "none of its libraries is found by name"
     count = plural(len(names), "library").replace("librarys", "libraries")
     where = ", ".join(level or "generic" for level in levels)
     return f"{count}, " + (f"loaded at {where}" if levels else f"not loaded: another {another}")

@@ -32,6 +32,9 @@ class Row:
     path: str
     level: str
     reason: str
+    copies: tuple[str, ...] = ()
+    """The levels of this CPU for which there is a copy, the best first; none that is passed over
+    because the library is opened by path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +134,15 @@ def explained(found: Iterable[Found], loader: Loader, machine: Cpu) -> tuple[Row
     """Return a row for each library, the loader itself left out."""
     return tuple(
         Row(library=item.name.rpartition("/")[2], path=canonical(item.path, loader.disk),
-            level=item.level, reason=reason.explain(item, loader, machine))
+            level=item.level, reason=reason.explain(item, loader, machine),
+            copies=_copies(item, loader, machine))
         for item in found if not item.name.startswith(("ld-linux", "ld64.so"))
     )
+
+
+def _copies(item: Found, loader: Loader, machine: Cpu) -> tuple[str, ...]:
+    there = reason.copies(item, loader, machine) if item.how != "path" else {}
+    return tuple(level for level in machine.levels if level in there)
 
 
 def canonical(path: str, disk: Disk) -> str:

@@ -82,7 +82,7 @@ def test_files_that_are_no_program(tmp_path: Path, content: bytes, said: str) ->
 def test_unknown_type_of_elf_file(tmp_path: Path, commands: Commands) -> None:
     put(tmp_path, "/x")
     commands.say("readelf", out="  Type:                              <unknown>: 300\n")
-    with pytest.raises(HwcapsError, match="nor a library, but ELF of type <unknown>$"):
+    with pytest.raises(HwcapsError, match="but ELF of type <unknown>"):
         target.read("/x", Disk(root=tmp_path))
 
 
@@ -163,6 +163,22 @@ def test_ratios_and_what_the_spread_hides() -> None:
     assert (generic.ratio_text, generic.remark) == (f"1.00{timing.TIMES}", "")
     assert (fast.ratio_text, fast.remark) == (f"2.00{timing.TIMES} ± 0.00", "")
     assert same.remark == "no difference beyond the spread"
+
+
+def test_two_runs_prove_little() -> None:
+    lucky = {"generic": [0.334, 0.350], "fast": [0.236, 0.200]}
+    assert timing.rows(lucky)[1].remark == "no difference beyond the spread"
+    more = {level: times * 3 for level, times in lucky.items()}
+    assert timing.rows(more)[1].remark == ""
+
+
+def test_level_that_loads_nothing_of_its_own() -> None:
+    rows = [Row(library="a", path="/a", level=V4, reason="", copies=(V4,)),
+            Row(library="b", path="/b", level="", reason="")]
+    same = bench.alike(rows, BEST)
+    assert same == {V2: "generic", V3: "generic"}
+    made = timing.rows({"generic": [2.0, 2.1], V2: [1.0, 1.1]}, same)
+    assert made[1].remark == "loads the same as generic"
 
 
 def test_bars(capsys: pytest.CaptureFixture[str]) -> None:

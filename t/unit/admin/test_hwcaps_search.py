@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dhhwcaps.admin import reason, search
+from dhhwcaps.admin import reason, search, which
 from dhhwcaps.admin.cpu import Cpu
 from dhhwcaps.admin.search import Found, Object
 from dhhwcaps.elf import SharedObject
@@ -123,6 +123,14 @@ def test_alternative_that_a_variant_hides(tmp_path: Path) -> None:
     made = loader(tmp_path, copy(V3), PLAIN)
     assert reason.hidden(made.find(NAME), made) == (
         "hides the alternative /usr/lib/other/libfoo.so.1")
+
+
+def test_levels_of_this_cpu_that_have_a_copy(tmp_path: Path) -> None:
+    paths = (copy(V4), copy(V2), PLAIN)
+    put(tmp_path, *paths)
+    made = loader(tmp_path, *paths)
+    rows = which.explained([made.find(NAME), made.find(PLAIN)], made, CPU)
+    assert [row.copies for row in rows] == [(V2,), ()]
 
 
 def test_level_and_base_of_a_path() -> None:
