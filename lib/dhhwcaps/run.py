@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -43,11 +43,18 @@ class Shell:
 
     def write(self, path: Path, text: str) -> None:
         """Write a small file whole, making its directory."""
-        if self.verbose or self.no_act:
-            say(f"\tprintf %s {shlex.quote(text)} > {shlex.quote(str(path))}")
-        if not self.no_act:
+        def written() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
+
+        self.act(f"printf %s {shlex.quote(text)} > {shlex.quote(str(path))}", written)
+
+    def act(self, shown: str, action: Callable[[], object]) -> None:
+        """Do in Python what the command that is shown would do."""
+        if self.verbose or self.no_act:
+            say("\t" + shown)
+        if not self.no_act:
+            action()
 
 
 def say(text: str) -> None:

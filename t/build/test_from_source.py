@@ -275,6 +275,11 @@ def entry(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.T
     return made
 
 
+def renamed(made: tarfile.TarInfo, **header: str) -> tarfile.TarInfo:
+    made.pax_headers = header
+    return made
+
+
 DIRECTORY, LINK, HARD = tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE
 HOSTILE = {
     "absolute": [entry("{outside}/x")],
@@ -307,6 +312,25 @@ HOSTILE = {
     "fifo": [entry("foo-1.0/x", tarfile.FIFOTYPE)],
     "device": [entry("foo-1.0/x", tarfile.CHRTYPE)],
     "block device": [entry("foo-1.0/x", tarfile.BLKTYPE)],
+    "sparse file": [entry("foo-1.0/x", tarfile.GNUTYPE_SPARSE)],
+    "name with a line end": [
+        entry("foo-1.0/a\nb", LINK, "{outside}"), entry("foo-1.0/a\nb/x")
+    ],
+    "pax header that renames": [renamed(entry("foo-1.0/x"), path="{outside}/x")],
+    "pax header that renames below a link": [
+        entry("foo-1.0/out", LINK, "{outside}"), renamed(entry("foo-1.0/x"), path="foo-1.0/out/x")
+    ],
+    "pax header of a sparse file": [
+        renamed(entry("foo-1.0/x"), **{"GNU.sparse.name": "../outside/x", "GNU.sparse.size": "7"})
+    ],
+    "pax header that makes a hard link": [
+        renamed(entry("foo-1.0/x", HARD, "foo-1.0/y"), linkpath="{outside}/there")
+    ],
+    # Where we write the version that was unpacked.
+    "our mark is a link": [entry("foo-1.0/.dh-hwcaps-source", LINK, "{outside}/there")],
+    "our mark is a link, named otherwise": [
+        entry("foo-1.0/./.dh-hwcaps-source", LINK, "{outside}/there")
+    ],
 }
 
 
@@ -316,8 +340,11 @@ def written(path: Path, members: list[tarfile.TarInfo], outside: Path) -> Iterat
             made = entry(member.name.format(outside=outside), member.type,
                          member.linkname.format(outside=outside))
             made.size = len(b"hostile") if made.isreg() else 0
+            made.pax_headers = {key: value.format(outside=outside)
+                                for key, value in member.pax_headers.items()}
             tar.addfile(made, io.BytesIO(b"hostile"))
-            yield made.name
+            header = {"path": made.name, **made.pax_headers}
+            yield header.get("GNU.sparse.name", header["path"]).replace("\n", "\\n")
 
 
 @pytest.mark.parametrize("case", HOSTILE)
@@ -335,19 +362,75 @@ def test_hostile_tar(
     assert {path.name: path.read_text() for path in outside.iterdir()} == {"there": ""}
 
 
-@pytest.mark.parametrize("content", [b"", b"no tar at all", b"\x1f\x8b\x08rest"])
+ENDLESS = renamed(entry("foo-1.0/x"), comment="x").tobuf(tarfile.PAX_FORMAT)[:-512] * 2000
+LATE = renamed(entry("foo-1.0/x"), mtime="1e30").tobuf(tarfile.PAX_FORMAT) + b"\0" * 1024
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 1024, b"no tar at all", b"\x1f\x8b\x08rest", ENDLESS, LATE],
+    ids=["nothing", "empty", "text", "gzip", "headers of headers", "time out of range"],
+)
 def test_no_tar(
     consumer: Path, refused: Callable[..., str], installed: Path, content: bytes
 ) -> None:
     tar = installed / "usr/src/foo/foo-1.0.tar"
     tar.write_bytes(content)
-    assert f"{tar}: " in refused(consumer)
+    assert f"{tar}: " in refused(consumer).splitlines()[0]
 
 
-def test_cut_tar(consumer: Path, refused: Callable[..., str], installed: Path) -> None:
+@pytest.mark.parametrize("kept", [3000, 4096, 4608])
+def test_cut_tar(
+    consumer: Path, refused: Callable[..., str], installed: Path, kept: int
+) -> None:
     tar = installed / "usr/src/foo/foo-1.0.tar"
-    tar.write_bytes(tar.read_bytes()[:3000])
-    assert "error" in refused(consumer)
+    tar.write_bytes(tar.read_bytes()[:kept])
+    assert "It is no tar, or not a whole one." in refused(consumer)
+
+
+@pytest.mark.parametrize("between", [b"", b"\0" * 512, b"\0" * 1024, b"damaged".ljust(512)],
+                         ids=["nothing", "zeros", "end", "damage"])
+def test_what_follows_the_members(
+    consumer: Path, refused: Callable[..., str], installed: Path, between: bytes
+) -> None:
+    # GNU tar would go on behind a header that is damaged, and behind zeros if it is told to.
+    tar, more = installed / "usr/src/foo/foo-1.0.tar", consumer.parent / "more.tar"
+    list(written(more, [entry("foo-1.0/fifo", tarfile.FIFOTYPE)], consumer.parent))
+    with tarfile.open(tar) as opened:
+        opened.getmembers()
+        end = opened.offset
+    tar.write_bytes(tar.read_bytes()[:end] + between + more.read_bytes())
+    assert f"dh_hwcaps_source: error: {tar}: " in refused(consumer)
+
+
+def test_names_are_any(consumer: Path, installed: Path) -> None:
+    names = ["foo-1.0/line\nend", "foo-1.0/l\udce4tin", f"foo-1.0/{'long' * 60}", "foo-1.0/ -> x"]
+    list(written(installed / "usr/src/foo/foo-1.0.tar", [entry(name) for name in names],
+                 consumer.parent))
+    shutil.rmtree(consumer / "debian/foo-src.patches")
+    found = {path.name for path in unpacked(consumer, installed).iterdir()}
+    assert found == {*(name.split("/")[1] for name in names), ".dh-hwcaps-source"}
+
+
+def test_modes_follow_neither_tar_nor_umask(consumer: Path, installed: Path) -> None:
+    modes = {"foo-1.0/tool": 0o6777, "foo-1.0/text": 0o2600, "foo-1.0/locked": 0o100}
+    members = [entry(name, DIRECTORY if "locked" in name else tarfile.REGTYPE) for name in modes]
+    for member in members:
+        member.mode, member.uid = modes[member.name], 4711
+    tar = installed / "usr/src/foo/foo-1.0.tar"
+    with tarfile.open(tar, "w") as made:
+        for member in members:
+            made.addfile(member)
+    shutil.rmtree(consumer / "debian/foo-src.patches")
+    before = os.umask(0o077)
+    try:
+        tree = unpacked(consumer, installed)
+    finally:
+        os.umask(before)
+    found = {name: (tree / name).stat() for name in ("tool", "text", "locked")}
+    assert {name: oct(at.st_mode & 0o7777) for name, at in found.items()} == {
+        "tool": "0o755", "text": "0o644", "locked": "0o755"
+    }
+    assert {at.st_uid for at in found.values()} == {os.geteuid()}
 
 
 def test_links_of_the_source_are_kept(installed: Path, consumer: Path, tmp_path: Path) -> None:

@@ -6,23 +6,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
-from tarfile import TarInfo
+from tarfile import AREGTYPE, REGTYPE, TarInfo
 
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.text import inert
 
+FILES = (REGTYPE, AREGTYPE)
+"""No sparse files, and no hard links: `pack` makes files of their own of them."""
+MARK = ".dh-hwcaps-source"
+"""In a tree that we have unpacked: which version it is.  Clean removes what has it."""
 Parts = tuple[str, ...]
 
 
-def check(members: Iterable[TarInfo], tar: str) -> None:
+def check(members: Iterable[TarInfo], tar: str, top: str) -> None:
     """Raise VerificationError for the first member that a tar of a source tree cannot have.
 
-    Python's own filters (PEP 706) are not in bookworm's Python 3.11.2, and GNU tar, which unpacks,
-    leaves out in silence some of what is refused here.
+    `top` is the one directory that all are in.  Python's own filters (PEP 706) are not in
+    bookworm's Python 3.11.2, and refuse links that sources have.
     """
     seen: dict[Parts, TarInfo] = {}
     for member in members:
-        for what in _faults(member, seen):
+        for what in _faults(member, seen, top):
             raise VerificationError(
                 f"{tar}: {inert(member.name)} {what}",
                 "This is no tar of a source tree. dh_hwcaps makes them in -src packages; nothing"
@@ -39,27 +43,23 @@ def check(members: Iterable[TarInfo], tar: str) -> None:
             )
 
 
-def _faults(member: TarInfo, seen: Mapping[Parts, TarInfo]) -> Iterator[str]:
+def _faults(member: TarInfo, seen: Mapping[Parts, TarInfo], top: str) -> Iterator[str]:
     parts = _parts(member.name)
     if member.name.startswith("/"):
         yield "is absolute"
     if ".." in parts:
         yield "has .. in its name"
-    if not (member.isreg() or member.isdir() or member.issym() or member.islnk()):
-        yield "is neither file, directory nor link"
-    if not parts or next(iter(seen), parts)[0] != parts[0]:
-        yield "is not in the one directory that all others are in"
+    if not (member.type in FILES or member.isdir() or member.issym()):
+        yield "is neither file, directory nor symbolic link"
+    if parts[:1] != (top,):
+        yield f"is not in {inert(top)}/"
     elif len(parts) == 1 and not member.isdir():
-        yield "is not in a directory"
+        yield "is no directory"
+    if parts[1:] == (MARK,):
+        yield "has the name of the mark that tells an unpacked tree"
     before = seen.get(parts)
     if before and not (before.isdir() and member.isdir()):
         yield "comes twice"
-    if member.islnk() and not _is_file(seen.get(_parts(member.linkname)), member.linkname):
-        yield f"is a hard link to {inert(member.linkname)}, which is no file before it"
-
-
-def _is_file(member: TarInfo | None, name: str) -> bool:
-    return bool(member and (member.isreg() or member.islnk()) and not name.startswith("/"))
 
 
 def _parts(name: str) -> Parts:

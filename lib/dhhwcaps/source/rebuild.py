@@ -33,8 +33,7 @@ def main(argv: Sequence[str]) -> None:
     if tree.exists() or tree.is_symlink():
         raise UsageError(f"{tree} is there already", "Remove it, or work in another directory.")
     flags = given.flags or _native(host.read(os.environ).arch)
-    shell("mkdir", tree)
-    unpack.extract(unpack.located(item.tar, os.environ), tree, shell)
+    unpack.extract(item, Path(), shell, os.environ)
     if not given.no_act:
         _number(tree / "debian", item, flags)
     words = ("dpkg-buildpackage", "--build=any", "--no-sign")

@@ -4,21 +4,23 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from dhhwcaps import layout, tree
+from dhhwcaps import layout, run, tree
 from dhhwcaps.control import Source
 from dhhwcaps.errors import HwcapsError, VerificationError
 from dhhwcaps.run import Shell
 from dhhwcaps.source import archive, package, patches, window
+from dhhwcaps.source.archive import MARK
 from dhhwcaps.source.package import SourcePackage
 
 ROOT = "DH_HWCAPS_SOURCE_ROOT"
 """The directory in which -src packages are unpacked, if they are not installed."""
-MARK = ".dh-hwcaps-source"
-"""In a tree that we have unpacked: which version it is.  Clean removes what has it."""
 
 
 def installed(source: Source, environ: Mapping[str, str]) -> tuple[SourcePackage, ...]:
@@ -77,21 +79,46 @@ def unpack(item: SourcePackage, shell: Shell, environ: Mapping[str, str]) -> Non
         )
     tree.remove(shell, part)
     shell("mkdir", "-p", part)
-    extract(located(item.tar, environ), part, shell)
-    patches.apply(item, part, shell)
-    shell.write(part / MARK, f"{item.package} {item.version}\n")
-    shell("mv", part, target)
+    extract(item, part, shell, environ)
+    made = part / item.top
+    patches.apply(item, made, shell)
+    shell.write(made / MARK, f"{item.package} {item.version}\n")
+    shell("mv", made, target)
 
 
-def extract(path: Path, target: Path, shell: Shell) -> None:
-    """Unpack what is in a tar's one directory into an empty directory; see archive.check."""
+def extract(
+    item: SourcePackage, where: Path, shell: Shell, environ: Mapping[str, str]
+) -> None:
+    """Unpack a source's tree into a directory that holds nothing of its name; see archive.check.
+
+    What is written are the very members that were checked: two programs can read a tar in two
+    ways.  Raises VerificationError.
+    """
+    path = located(item.tar, environ)
+    with path.open("rb") as file, _refused(path), tarfile.open(fileobj=file, mode="r:") as tar:
+        members = [_ours(member) for member in tar]
+        archive.check(members, str(path), item.top)
+        file.seek(tar.offset)
+        # POSIX: two blocks of zeros.  tarfile stops in silence at what it cannot read.
+        if not members or not re.fullmatch(rb"\0{1024,}", file.read()):
+            raise tarfile.ReadError("it does not end behind its last member")
+        tar.extraction_filter = lambda member, _path: member  # Python 3.14 has one by default.
+        shell.act(run.line(["tar", "-xf", path, "-C", where]),
+                  lambda: tar.extractall(where, members, numeric_owner=True))  # noqa: S202
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
     try:
-        with tarfile.open(path, "r:") as tar:
-            archive.check(tar, str(path))
-    except (tarfile.TarError, UnicodeError, ValueError) as error:
+        yield
+    except (tarfile.TarError, ValueError, OverflowError, RecursionError) as error:
         raise VerificationError(f"{path}: {error}", "It is no tar, or not a whole one.") from error
-    shell("tar", "--extract", f"--file={path}", f"--directory={target}", "--strip-components=1",
-          "--no-same-owner", "--no-same-permissions", "--keep-old-files")
+
+
+def _ours(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.uid, member.gid = os.geteuid(), os.getegid()
+    member.mode = 0o755 if member.mode & 0o100 or member.isdir() else 0o644
+    return member
 
 
 def is_ours(target: Path) -> bool:
