@@ -111,6 +111,19 @@ def test_clean_leaves_nothing_behind(consumer: Path, installed: Path) -> None:
     assert sorted(path.relative_to(consumer) for path in consumer.rglob("*")) == before
 
 
+def test_unpacking_and_clean_that_were_interrupted(consumer: Path, installed: Path) -> None:
+    before = sorted(path.relative_to(consumer) for path in consumer.rglob("*"))
+    half = consumer / "debian/.debhelper/hwcaps-parts/foo/foo-1.0/half"
+    half.mkdir(parents=True)
+    assert not (unpacked(consumer, installed) / "half").exists()
+    half.mkdir(parents=True)
+    build(consumer, installed, "-Tclean")
+    assert sorted(path.relative_to(consumer) for path in consumer.rglob("*")) == before
+    assert support.attempt(consumer, "dh_hwcaps_source_before_clean").returncode == 0
+    assert (consumer / "foo").exists()
+    assert (unpacked(consumer, installed) / "foo.c").exists()
+
+
 def test_clean_needs_no_source(consumer: Path, tmp_path: Path) -> None:
     build(consumer, tmp_path / "nothing", "-Tclean")
 
@@ -152,6 +165,30 @@ def test_version_outside_the_window(
     )
 
 
+def test_older_source_that_a_flavour_stays_behind_with(tmp_path: Path) -> None:
+    """With an epoch and a backport's version; the flavour itself was rebuilt (binNMU)."""
+    source = support.make_tree(tmp_path / "producer", "make")
+    support.append(source / "debian/control", SOURCE.replace("foo-src", "foo-1.0-src"))
+    support.edit(source / "debian/changelog", "foo (1.0)", "foo (1:1.0-2~bpo12+1)")
+    installed = support.build(source, "-A").debs["foo-1.0-src"].unpacked()
+    tree = make(tmp_path)
+    support.edit(tree / "debian/control", "foo-src (>= 1.0~), foo-src (<< 1.1~)",
+                 "foo-1.0-src (>= 1:1.0-2~), foo-1.0-src (<< 1:1.0-2.1~)")
+    support.edit(tree / "debian/rules", "=foo", "=foo-1.0")
+    (tree / "debian/foo-src.patches").rename(tree / "debian/foo-1.0-src.patches")
+    changelog = tree / "debian/changelog"
+    rebuild = changelog.read_text().replace("(3) unstable; urgency=medium",
+                                            "(3+b1) unstable; urgency=low, binary-only=yes")
+    changelog.write_text(rebuild + "\n" + changelog.read_text())
+    built = build(tree, installed)
+    assert built.run("foo") == "generic 999000"
+    fields = built.debs["foo-twice"].fields
+    assert fields["Version"] == "1:1.0-2~bpo12+1+3+b1"
+    assert (fields["Source"], fields["Built-Using"]) == (
+        "foo-twice (3)", "foo (= 1:1.0-2~bpo12+1)"
+    )
+
+
 def test_newer_source_than_what_was_unpacked(
     consumer: Path, installed: Path, refused: Callable[..., str]
 ) -> None:
@@ -181,6 +218,36 @@ def test_patch_that_does_not_apply(
     assert any("Hunk #1 FAILED" in line for line in said)
     support.edit(patch, "-\treturn sums;", "-\treturn sum;")
     assert "return 2 * sum" in (unpacked(consumer, installed) / "foo.c").read_text()
+
+
+def test_patch_that_applies_only_with_fuzz(consumer: Path, refused: Callable[..., str]) -> None:
+    patch = consumer / "debian/foo-src.patches/twice.patch"
+    support.edit(patch, " \tFOO_NUMBER sum = 0;", " \tFOO_NUMBER sums = 0;")
+    tree = consumer.parent / "by-hand"
+    tree.mkdir()
+    (tar,) = (consumer.parent / "installed/usr/src/foo").glob("*.tar")
+    subprocess.run(["tar", "-xf", tar, "--strip-components=1"], cwd=tree, check=True)
+    said = subprocess.check_output(["patch", "-p1", "-i", patch], cwd=tree, text=True)
+    assert "with fuzz" in said
+    assert "twice.patch does not apply to foo-src 1.0" in refused(consumer)
+
+
+def test_nothing_is_patched_through_a_link(
+    consumer: Path, refused: Callable[..., str], installed: Path
+) -> None:
+    outside = consumer.parent / "outside"
+    outside.mkdir()
+    (outside / "there").write_text("old\n")
+    members = [entry("foo-1.0/out", LINK, str(outside)),
+               entry("foo-1.0/there", LINK, f"{outside}/there")]
+    list(written(installed / "usr/src/foo/foo-1.0.tar", members, outside))
+    for name in ("out/there", "there"):
+        (consumer / "debian/foo-src.patches/series").write_text("through.patch\n")
+        (consumer / "debian/foo-src.patches/through.patch").write_text(
+            f"--- a/{name}\n+++ b/{name}\n@@ -1 +1 @@\n-old\n+new\n"
+        )
+        assert "through.patch does not apply to foo-src 1.0" in refused(consumer)
+        assert (outside / "there").read_text() == "old\n"
 
 
 @pytest.mark.parametrize(("change", "message"), [

@@ -105,7 +105,20 @@ def test_consumer_is_built_by_sbuild_from_the_source_package(
     with machine.workspace("consumer") as where:
         tree = where / "foo-twice-3"
         shutil.copytree(support.PACKAGES / "from-source", tree)
+        if suite != "bookworm":
+            _use_dh_builtusing(tree / "debian/control")
         built = sources.sbuild(sources.pack(tree), suite, [*addon, source])
-        fields = support.Deb(built.debs["libfoo-twice1"]).fields
-        assert (fields["Version"], fields["Built-Using"]) == ("1.0+3", "foo (= 1.0)")
+        for name in ("libfoo-twice1", "foo-twice"):
+            fields = support.Deb(built.debs[name]).fields
+            assert (fields["Version"], fields["Built-Using"]) == ("1.0+3", "foo (= 1.0)")
         assert "dh_hwcaps_source" in built.log
+        assert ("dh_builtusing" in built.log) is (suite != "bookworm")
+
+
+def _use_dh_builtusing(control: Path) -> None:
+    """Let the last package have what dh-builtusing says, the others what we say."""
+    support.edit(control, "dh-sequence-hwcaps-source, ",
+                 "dh-sequence-builtusing, dh-sequence-hwcaps-source, ")
+    before, ours, after = control.read_text().rpartition("${hwcaps:Built-Using}")
+    assert ours
+    control.write_text(before + "${dh-builtusing:foo-src}" + after)

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from debian.deb822 import Deb822
 from debian.substvars import Substvars
 
 from dhhwcaps import control, host, layout, run
@@ -82,18 +82,29 @@ def say_version(consumer: Consumer) -> None:
 
 
 def check(consumer: Consumer) -> None:
-    """Raise ControlError for a package that has another version than `say_version` tells."""
-    first = unpack.needed(consumer.source, consumer.environ)[0]
-    wanted = version(first, pack.changelog("Version"))
-    for name in sorted(host.selected(consumer.options.selection)):
-        path = layout.staging(name) / "DEBIAN" / "control"
-        text = path.read_text() if path.exists() else ""
-        found = re.search(r"^Version: (.*)$", text, re.MULTILINE)
-        if found and found[1] != wanted:
+    """Raise ControlError for a package that has another version than `say_version` tells.
+
+    Warn when no package that depends on the architecture says what it was built from.
+    """
+    items = unpack.needed(consumer.source, consumer.environ)
+    wanted = version(items[0], pack.changelog("Version"))
+    paths = [layout.staging(name) / "DEBIAN" / "control"
+             for name in sorted(host.selected(consumer.options.selection))]
+    made = {path: Deb822(path.read_text()) for path in paths if path.exists()}
+    for path, fields in made.items():
+        if fields["Version"] != wanted:
             raise ControlError(
-                f"{path}: Version: {found[1]}, but what is built from {first.package} has the"
-                f" version {wanted}",
+                f"{path}: Version: {fields['Version']}, but what is built from"
+                f" {items[0].package} has the version {wanted}",
                 "override_dh_gencontrol:\n\tdh_gencontrol -- -v$$(dh_hwcaps_source_version)",
+            )
+    compiled = [fields for fields in made.values() if fields["Architecture"] != "all"]
+    named = {name for fields in compiled for name in control.names(fields.get("Built-Using", ""))}
+    for item in items:
+        if compiled and item.source not in named:
+            run.warn(
+                f"no package has {item.source} (= {item.version}) in Built-Using, by which that"
+                f" source stays in the archive (Policy 7.8)\n  Built-Using: ${{{BUILT_USING}}}"
             )
 
 

@@ -21,6 +21,8 @@ from dhhwcaps.source.package import SourcePackage
 
 ROOT = "DH_HWCAPS_SOURCE_ROOT"
 """The directory in which -src packages are unpacked, if they are not installed."""
+NOTHING = "nothing yet\n"
+"""The mark of a directory that only stands in for a tree."""
 
 
 def installed(source: Source, environ: Mapping[str, str]) -> tuple[SourcePackage, ...]:
@@ -68,7 +70,9 @@ def unpack(item: SourcePackage, shell: Shell, environ: Mapping[str, str]) -> Non
     Nothing is there before all is: the tree is made elsewhere.  Raises HwcapsError.
     """
     target, part = Path(item.name), layout.PARTS / item.name
-    if is_ours(target):
+    if is_ours(target) and (target / MARK).read_text() == NOTHING:
+        tree.remove(shell, target)  # A clean was interrupted.
+    elif is_ours(target):
         _check_version(target, item)
         return
     if target.exists() or target.is_symlink():
@@ -134,7 +138,7 @@ def stand_in(source: Source, shell: Shell, environ: Mapping[str, str]) -> None:
     for name in {*there, *named}:
         target = Path(name)
         if not (target.exists() or target.is_symlink()):
-            shell.write(target / MARK, "nothing yet\n")
+            shell.write(target / MARK, NOTHING)
 
 
 def remove(shell: Shell) -> None:

@@ -57,15 +57,32 @@ def test_substvars(made: Consumer) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["Package: bar\nVersion: 1:2.0-1+7\n", None])
-def test_check(made: Consumer, text: str | None) -> None:
+MADE = "Package: bar\nVersion: 1:2.0-1+7\nArchitecture: "
+
+
+@pytest.mark.parametrize("text", [
+    None, f"{MADE}all\n", f"{MADE}amd64\nBuilt-Using: gcc-14 (= 1), foo (= 1:2.0-1)\n",
+])
+def test_check(made: Consumer, text: str | None, capsys: pytest.CaptureFixture[str]) -> None:
     if text:
         write("debian/bar/DEBIAN/control", text)
     consumer.check(made)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("field", ["", "Built-Using: foot (= 1:2.0-1)\n"])
+def test_check_misses_the_source(
+    made: Consumer, field: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("debian/bar/DEBIAN/control", f"{MADE}amd64\n{field}")
+    consumer.check(made)
+    said = capsys.readouterr().err
+    assert "warning: no package has foo (= 1:2.0-1) in Built-Using" in said
+    assert said.endswith("\n  Built-Using: ${hwcaps:Built-Using}\n")
 
 
 def test_check_finds_another_version(made: Consumer) -> None:
-    write("debian/bar/DEBIAN/control", "Package: bar\nVersion: 7\n")
+    write("debian/bar/DEBIAN/control", "Package: bar\nVersion: 7\nArchitecture: any\n")
     with pytest.raises(ControlError, match=r"Version: 7, but .* has the version 1:2\.0-1\+7"):
         consumer.check(made)
 
