@@ -89,6 +89,14 @@ def test_bytes_that_differ_without_conversion_too_are_no_failure(play: dict[str,
     assert (result["differing"], result["differing_plain"]) == (["b"], ["a"])
 
 
+def test_bytes_of_members_follow_the_package_that_was_split(play: dict[str, object]) -> None:
+    members = ["libfoo2-avx2", "libfoo2-avx2-dbgsym", "libfoo2-generic"]
+    play["differing"] = [[*members, "libbar1-avx2"], ["libfoo2"]]
+    result = Examination(LIBVORBIS, ()).run()
+    assert failures(result)[0] == ("second build", "other bytes: libbar1-avx2")
+    assert result["differing_plain"] == ["libfoo2"]
+
+
 def test_long_build_is_made_once(play: dict[str, object]) -> None:
     play["tested"] = AssertionError
     assert "differing" not in Examination(FFTW3, ()).run()
