@@ -83,9 +83,9 @@ def test_level_of_its_own_joins_the_family(debs: Debs, addon: list[Path]) -> Non
             system.publish([*rest, own])
             system.install("minitf", "libminitf2-avx512")
             assert system.versions()["libminitf2-avx512"] == "2.3.1-1+1"
-            best = machine.supported()[:1]
-            said = system.run("python3", "-c", DEVICE).split()
-            assert said == ["False", *(best or ["generic"])]
+            # The only level that is installed, where this machine can use it.
+            used = "x86-64-v4" if "x86-64-v4" in machine.supported() else "generic"
+            assert system.run("python3", "-c", DEVICE).split() == ["False", used]
 
 
 def _built(name: str, needed: list[Path]) -> Iterator[Build]:
