@@ -69,11 +69,20 @@ def convert(pin: Pin, addon: Sequence[Path]) -> Conversion:
 
 
 def plain(pin: Pin, name: str = "plain", *arguments: str, tests: bool = False) -> Build:
-    """Build the source as the archive has it; the build is kept under that name."""
+    """Build the source as the archive has it; the build is kept under that name.
+
+    What its rules need besides is in both builds, so that the conversion is all that differs.
+    """
     where = workshop(pin) / name
 
     def make() -> None:
-        _sbuild(_copy(sources.fetch(pin.source), where), (), *arguments, tests=tests)
+        if pin.source.rules:
+            tree = sources.unpack(pin.source, where)
+            dsc = sources.pack(tree)
+            shutil.rmtree(tree)
+        else:
+            dsc = _copy(sources.fetch(pin.source), where)
+        _sbuild(dsc, (), *arguments, tests=tests)
 
     _once(where, key(pin), make)
     return Build(SUITE, where)
