@@ -63,6 +63,7 @@ def levels(
     for level in wanted:
         tree.forget(Shell(), level)
     _make_tools(wanted, runs_here, machine, cc, options.scope)
+    before = tree.directories()
     together([
         Build(
             level=level, keep=options.keep, by_hand=not _dh(environ),
@@ -74,8 +75,24 @@ def levels(
         )
         for level in wanted
     ], at_once)
+    untouched(before, tree.directories(), wanted)
     times = Times(generic=generic, levels=time.monotonic() - began, at_once=at_once)
     layout.TIMES.write_text(json.dumps(asdict(times)))
+
+
+def untouched(
+    before: frozenset[Path], after: frozenset[Path], wanted: Sequence[Level]
+) -> None:
+    """Raise HwcapsError when directories of the tree itself are gone, which copies lie in."""
+    gone = sorted(map(str, before - after))
+    if gone:
+        raise HwcapsError(
+            f"the build of {' or '.join(level.name for level in wanted)} has removed"
+            f" {', '.join(gone)} from the tree itself",
+            "A program that it runs looks for its project in parent directories, too, and takes"
+            " the tree for the copy in it. Tell it where to work, in debian/rules for both, or if"
+            f" {environment.LEVEL} is set. The tree has to be built anew.",
+        )
 
 
 def check(level: Level, machine: Host, cc: list[str]) -> None:

@@ -71,6 +71,8 @@ def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
         made["LIBRARY_PATH"] = _first(copy.specs.parent, current("LIBRARY_PATH"))
         made["CCACHE_NAMESPACE"] = copy.level.name
     made["PATH"] = _first(copy.stubs, current("PATH"))
+    # waf looks for its lock in parent directories too, and would clean and install the outer tree.
+    made["WAFLOCK"] = f".lock-waf_{copy.level.name}"
     made["DEB_BUILD_OPTIONS"] = build_options(environ.get("DEB_BUILD_OPTIONS", ""), copy)
     if copy.twins:
         made |= {"LD_AUDIT": _first(copy.twins, current("LD_AUDIT")),

@@ -59,6 +59,12 @@ def remove(shell: Shell, directory: Path) -> None:
         shell("rm", "-rf", directory)
 
 
+def directories() -> frozenset[Path]:
+    """Return the directories of the tree itself, down to the second level, without our own."""
+    found = [path for pattern in ("*", "*/*") for path in Path().glob(pattern)]
+    return frozenset(path for path in found if path.is_dir() and path != layout.STATE.parent)
+
+
 def left_out(source: Source) -> tuple[str, ...]:
     """Return what debhelper makes: none of it is source, and of most a copy must have its own."""
     packages = [f"debian/{package.name}" for package in source.packages]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from dhhwcaps import build, host, isa, layout
+from dhhwcaps import build, host, isa, layout, tree
 from dhhwcaps.control import Source
 from dhhwcaps.errors import HwcapsError
 from dhhwcaps.host import Host
@@ -231,6 +231,18 @@ def test_nocheck_when_tests_are_off(levels: Levels) -> None:
 def test_compiler_of_d(levels: Levels, needs: str, flag: str) -> None:
     source = Source(name="foo", packages=(), build_depends=("debhelper-compat", needs))
     assert str(levels(source=source)[0].env["DEB_DFLAGS_APPEND"]).startswith(flag)
+
+
+def test_tree_that_lost_directories_to_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+                                              ) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("build/src/deep", "debian/.debhelper/hw/v3", "doc"):
+        Path(name).mkdir(parents=True)
+    before = tree.directories()
+    assert before == {Path(name) for name in ("build", "build/src", "debian", "doc")}
+    build.untouched(before, before | {Path("new")}, (V3,))
+    with pytest.raises(HwcapsError, match="of x86-64-v3 or x86-64-v4 has removed build, build/src"):
+        build.untouched(before, frozenset({Path("debian"), Path("doc")}), (V3, V4))
 
 
 def test_unknown_level_stops_before_anything_is_built(

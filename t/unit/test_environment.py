@@ -47,6 +47,7 @@ def test_all_that_changes() -> None:
         "PATH": f"{STATE}/x86-64-v3.bin:/usr/bin",
         "PWD": PATH,
         "DEB_BUILD_OPTIONS": "parallel=2 nostrip",
+        "WAFLOCK": ".lock-waf_x86-64-v3",
         "DH_HWCAPS_LEVEL": "x86-64-v3",
         "DH_HWCAPS_STATE": STATE,
         "DH_HWCAPS_TESTS": "fail",
