@@ -29,7 +29,7 @@ class Examination:
         self.result: Result = {"package": pin.name, "version": pin.source.version,
                                "sha256": pin.source.sha256, "once": pin.once, "failures": []}
         if pin.source.rules:
-            self.result["rules"] = pin.source.rules.strip()
+            self.result |= {"rules": pin.source.rules.strip(), "stops": pin.stops}
 
     def run(self) -> Result:
         """Do everything; return the result."""

@@ -113,8 +113,8 @@ def _what(result: Result) -> list[str]:
         options = " ".join(["dh_hwcaps convert", *result["convert"]["options"]])
         lines += [f"`{options}` splits {', '.join(result.get('families', ())) or 'nothing'}.\n"]
     if result.get("rules"):
-        lines += ["The build stopped at first, since the levels' flags did not arrive;"
-                  " `debian/rules` got:\n", _quoted(result["rules"])]
+        lines += [f"The build stopped at first: {result['stops']}. `debian/rules` got:\n",
+                  _quoted(result["rules"])]
     lines += _dispatching(result)
     if _libraries(result):
         lines += [_table(["library", "generic", *_level_names(result)], _by_library(result))]

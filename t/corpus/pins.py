@@ -25,6 +25,8 @@ class Pin:
     """Of dh_hwcaps convert."""
     once: bool = False
     """Whether its build is so long that one converted build, without tests, has to do."""
+    stops: str = ""
+    """Why its build stops without the lines that `source.rules` adds; "" without such lines."""
     refused: str = ""
     """A part of the reason that convert has to give for refusing it; "" if it must not."""
 
@@ -105,9 +107,13 @@ PINS = (
         prepare=inputs.picture,
     )),
     known("lame"),
-    Pin(case=Case(
+    Pin(stops=(
+        "its build runs tests of its own, all of whose code is compiled with -fPIC, so the machine"
+        " must have the level"
+    ), case=Case(
         source=Source("aubio", SUITE, "0.4.9-4.7",
-                      "7727b06498631c1f71f6f9292f155abadd25ebea65e9d4df158b00fceaf76da2"),
+                      "7727b06498631c1f71f6f9292f155abadd25ebea65e9d4df158b00fceaf76da2",
+                      "\nifdef DH_HWCAPS_LEVEL\nWAF_OPTIONS += --notests\nendif\n"),
         packages=("aubio-tools",),
         command="aubioonset -i /tmp/input",
         sonames=("libaubio.so.5",),
@@ -157,7 +163,7 @@ PINS = (
                       "b5ee492da8dd40f0ce693635a6a9259c3634d2ff1a569d5baf18a53d62e2629c"),
         packages=(), command="", sonames=(), client=("", "", ""),
     )),
-    Pin(once=True, case=Case(
+    Pin(once=True, stops="the levels' flags did not arrive", case=Case(
         source=Source("sundials", SUITE, "7.1.1+dfsg1-10",
                       "c0a377aa32811f3aa9f68afc8f4ce25702736b0eaaae7a48c6487d6a4a875a2c",
                       # Its own -DCMAKE_C_FLAGS=-fcommon takes the place of dpkg's flags.

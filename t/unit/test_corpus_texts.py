@@ -80,8 +80,9 @@ def test_page_of_a_whole_result() -> None:
         "package": "foo", "version": "1", "families": ["libfoo2"], "failures": [],
         "seconds": {"plain": 10, "converted": 25},
         "libraries": [library, same], "tests": {"x86-64-v3": "passed"}, "rules": "export A = b",
+        "stops": "of b",
     }])
-    assert "`debian/rules` got:\n\n    export A = b\n" in text
+    assert "The build stopped at first: of b. `debian/rules` got:\n\n    export A = b\n" in text
     assert ("| foo | 1 | x86-64-v3: 1 of 1<br>x86-64-v4: 0 of 1 | passed | 2.5 (10 s, 25 s) |"
             " generic 1 kB + 2 kB + 0 B | none |") in text
     assert "Dispatches by itself: libfoo.so.2 (cpuid in init).\n" in text
@@ -93,4 +94,6 @@ def test_every_package_is_pinned_once_for_this_release() -> None:
     assert len(names) == len(set(names)) == 18
     assert all(len(pin.source.sha256) == 64 and pin.source.suite in machine.SUITES for pin in PINS)
     # Those for newer releases are for the system tests.
-    assert [pin.name for pin in PINS if pin.source.rules] == ["sundials"]
+    changed = [pin for pin in PINS if pin.source.rules or pin.stops]
+    assert [pin.name for pin in changed if pin.source.rules and pin.stops] == ["aubio", "sundials"]
+    assert len(changed) == 2
