@@ -125,7 +125,7 @@ class Examination:
         if used:
             self.result["use"] = {
                 "upgraded from": used.upgraded, "loaded": used.loaded,
-                "command": self.pin.case.command,
+                "emulated": list(used.emulated), "command": self.pin.case.command,
             }
             for fault in used.faults:
                 self._fail("use", fault)

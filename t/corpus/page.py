@@ -17,7 +17,8 @@ Written by `make check-corpus` from `t/corpus/results/`; do not edit. For each s
 Debian 13 (pinned in `t/corpus/pins.py`): `dh_hwcaps convert`, then sbuild without the conversion,
 converted with its tests, and converted again without tests in another path. The packages are
 compared with those of the plain build, shown to lintian, installed over the archive's by apt while
-the library is watched, and used at every level that the machine has.
+the library is watched, and used at every level: natively where the machine has it, x86-64-v4 else
+on an emulated CPU (`t/real/emulated.py`).
 
 """
 SECONDS = """\
@@ -160,11 +161,16 @@ def _remarks(result: Result) -> list[str]:
     if result.get("use"):
         used = result["use"]
         lines.append(f"* Upgraded from {used['upgraded from']} by apt; `{used['command']}`"
-                     f" ran at {', '.join(used['loaded'])}.")
+                     f" ran at {', '.join(_ran(used))}.")
     if result.get("tests_fail_plain"):
         lines.append("* Its tests fail here without the conversion, too:"
                      f" {_inline(result['tests_fail_plain'])}")
     return lines + [f"* Warning: {_inline(one)}" for one in result.get("warnings", ())]
+
+
+def _ran(used: dict) -> Iterable[str]:
+    emulated = used.get("emulated", ())
+    return (f"{level} (emulated)" if level in emulated else level for level in used["loaded"])
 
 
 def _ordered(result: Result) -> list[dict]:

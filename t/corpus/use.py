@@ -29,6 +29,8 @@ class Use:
     runs: int
     loaded: Mapping[str, Loaded]
     """By level."""
+    emulated: tuple[str, ...]
+    """The levels that this machine's CPU lacks."""
     faults: tuple[str, ...]
 
 
@@ -54,18 +56,23 @@ def try_out(pin: Pin, debs: Mapping[str, Path], sonames: Iterable[str]) -> Use:
         system.run(*chroot.APT, "install", *families)
         after = clients.depends(system, name, function)
         loaded = {level or GENERIC: _loaded(system, pin, sonames, level)
-                  for level in loading.levels()}
+                  for level in (*loading.lacking(), *loading.levels())}
         faults = [*_watched(watch), *_installed(system, debs), *_client(before, after),
                   *_levels(system, loaded, [*case.sonames, *sonames])]
     return Use(upgraded=version, looks=watch.looks, runs=watch.runs, loaded=loaded,
-               faults=tuple(faults))
+               emulated=loading.lacking(), faults=tuple(faults))
 
 
 def _loaded(system: Chroot, pin: Pin, sonames: Iterable[str], level: str) -> Loaded:
     # The program uses some of the libraries; the rest is asked for by name.
     wanted = sorted({*sonames, *pin.case.sonames})
-    found = loading.loaded(system, f"LD_PRELOAD='{' '.join(wanted)}' /bin/true", level)
-    found |= loading.loaded(system, pin.case.command, level)
+    commands = (f"LD_PRELOAD='{' '.join(wanted)}' /bin/true", pin.case.command)
+    found: Loaded = {}
+    if level in loading.lacking():
+        found = loading.loaded_emulated(system, *commands)
+    else:
+        for command in commands:
+            found |= loading.loaded(system, command, level)
     return {name: found[name].removeprefix(f"{loading.LIBRARIES}/") for name in wanted
             if name in found}
 

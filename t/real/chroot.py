@@ -141,9 +141,16 @@ def _unpacked(packed: Path) -> Path:
 
 
 @contextmanager
+def fresh(suite: str, *packages: str) -> Iterator[Chroot]:
+    """A chroot of that release, with packages, that nothing is to be installed in."""
+    with _layered(suite, (_unpacked(tarball(suite, *packages)),)) as made:
+        yield made
+
+
+@contextmanager
 def throwaway(suite: str, *packages: str, archive: bool = True) -> Iterator[Chroot]:
     """A fresh chroot of that release, with packages; it may know none but what is published."""
-    with _mounted(suite, (_unpacked(tarball(suite, *packages)),)) as made:
+    with fresh(suite, *packages) as made:
         root = made.root
         shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
         (root / "etc/dpkg/dpkg.cfg.d/unsafe").write_text("force-unsafe-io\n")
@@ -158,25 +165,26 @@ def throwaway(suite: str, *packages: str, archive: bool = True) -> Iterator[Chro
 @contextmanager
 def copy(system: Chroot) -> Iterator[Chroot]:
     """A chroot that begins as another one is, which may not change as long as this exists."""
-    with _mounted(system.suite, system.layers) as made:
+    with _layered(system.suite, system.layers) as made:
         yield made
 
 
 @contextmanager
-def _mounted(suite: str, below: tuple[Path, ...]) -> Iterator[Chroot]:
+def _layered(suite: str, below: tuple[Path, ...]) -> Iterator[Chroot]:
     # Changes go to memory: quick, and an overlay may lie on whatever file system /var/tmp has.
-    with machine.workspace(suite) as where, _mount("tmpfs", "tmpfs", where):
+    with machine.workspace(suite) as where, mounted("tmpfs", "tmpfs", where):
         where.chmod(0o755)
         root, own, work = (where / name for name in ("root", "own", "work"))
         for path in (root, own, work):
             path.mkdir()
         options = f"lowerdir={':'.join(map(str, below))},upperdir={own},workdir={work}"
-        with _mount("overlay", "overlay", root, "-o", options):
+        with mounted("overlay", "overlay", root, "-o", options):
             yield Chroot(suite, root, (own, *below))
 
 
 @contextmanager
-def _mount(kind: str, what: str, where: Path, *options: str) -> Iterator[None]:
+def mounted(kind: str, what: str | Path, where: Path, *options: str) -> Iterator[None]:
+    """Mount a file system for as long as it is needed; `what` is as mount(8) wants it."""
     subprocess.run(["mount", "-t", kind, *options, what, where], check=True)
     try:
         yield

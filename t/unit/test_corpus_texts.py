@@ -89,6 +89,18 @@ def test_page_of_a_whole_result() -> None:
     assert "| libfoo.so.2 | 1 kB | 2 kB, 1/1 units | dropped: same as x86-64-v3 |" in text
 
 
+def test_page_tells_which_level_was_emulated() -> None:
+    used = {"upgraded from": "1-1", "command": "foo", "emulated": ["x86-64-v4"],
+            "loaded": {"x86-64-v4": {}, "x86-64-v3": {}, "generic": {}}}
+    result = {"package": "foo", "version": "1", "failures": [], "use": used}
+    assert "`foo` ran at x86-64-v4 (emulated), x86-64-v3, generic.\n" in page.render(
+        ["foo"], [result])
+    # On a CPU that has them all, and in results from before emulation.
+    for native in (used | {"emulated": []}, {k: v for k, v in used.items() if k != "emulated"}):
+        assert "`foo` ran at x86-64-v4, x86-64-v3, generic.\n" in page.render(
+            ["foo"], [result | {"use": native}])
+
+
 def test_every_package_is_pinned_once_for_this_release() -> None:
     names = [pin.name for pin in PINS]
     assert len(names) == len(set(names)) == 18
