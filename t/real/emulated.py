@@ -126,7 +126,7 @@ def answer(said: str) -> str:
     text = said.replace("\r\n", "\n")
     found = re.search(rf"{BEGIN}\n(.*){END} (\d+)\n", text, re.DOTALL)
     if not found:
-        raise ChrootError(f"the emulated PC did not get to the script's end:\n{text}")
+        raise ChrootError(f"the emulated PC ended, or its time, before the script did:\n{text}")
     if found[2] != "0":
         raise ChrootError(f"in the emulated PC: exit code {found[2]}\n{found[1]}")
     return found[1]

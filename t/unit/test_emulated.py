@@ -19,10 +19,10 @@ def test_answer_is_what_the_script_printed() -> None:
 
 @pytest.mark.parametrize(("said", "words"), [
     (f"{BOOT}it burns\r\n{emulated.END} 132\r\n", "exit code 132\nit burns\n"),
-    (f"{BOOT}half of i", "did not get to the script's end:\nignored\n"),
-    (f"{BOOT}all{emulated.END} 1", "did not get to the script's end"),
-    ("PANIC", "did not get to the script's end:\nPANIC"),
-    ("", "did not get to the script's end"),
+    (f"{BOOT}half of i", "ended, or its time, before the script did:\nignored\n"),
+    (f"{BOOT}all{emulated.END} 1", "ended, or its time, before the script did"),
+    ("PANIC", "ended, or its time, before the script did:\nPANIC"),
+    ("", "ended, or its time, before the script did"),
 ])
 def test_what_went_wrong_is_told(said: str, words: str) -> None:
     with pytest.raises(ChrootError) as raised:
