@@ -27,7 +27,8 @@ def play(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     build = SimpleNamespace(log=f"\n{LOG}corpus: end of report\n", families=["libfoo2"], debs={},
                             where=Path("build"))
     conversion = SimpleNamespace(said="libfoo2: + -generic", difference="")
-    used = SimpleNamespace(upgraded="1", loaded={}, faults=("nothing was loaded",))
+    used = SimpleNamespace(upgraded="1", loaded={}, emulated=(),
+                           faults=("nothing was loaded",))
     said: dict[str, object] = {
         "convert": conversion, "tested": build, "again": build, "plain": build,
         "plain-tests": build, "plain-again": build, "differing": [[], []], "compare": [],
