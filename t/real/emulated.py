@@ -61,6 +61,7 @@ panic: action=fatal
 error: action=ignore
 info: action=ignore
 """
+# env and sh by their paths: busybox would take its own, and within that its own programs.
 INIT = f"""\
 #!/bin/busybox sh
 for name in $(busybox cat /modules); do busybox insmod "$name"; done
@@ -75,8 +76,9 @@ busybox mount -t sysfs sys /root/sys
 busybox ifconfig lo up
 busybox cp /script /root/tmp/emulated
 echo "{BEGIN}"
-busybox chroot /root env -i {shlex.join(f"{k}={v}" for k, v in chroot.ENVIRONMENT.items())} \\
-  sh -e /tmp/emulated </dev/null
+busybox chroot /root /usr/bin/env -i \\
+  {shlex.join(f"{name}={value}" for name, value in chroot.ENVIRONMENT.items())} \\
+  /bin/sh -e /tmp/emulated </dev/null
 echo "{END} $?"
 busybox reboot -f
 """
