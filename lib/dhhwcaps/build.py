@@ -75,7 +75,13 @@ def levels(
         )
         for level in wanted
     ], at_once)
-    untouched(before, tree.directories(), wanted)
+    try:
+        untouched(before, tree.directories(), wanted)
+    except HwcapsError:
+        # Else the same command, run again, would find the levels built and go on.
+        for level in wanted:
+            tree.forget(Shell(), level)
+        raise
     times = Times(generic=generic, levels=time.monotonic() - began, at_once=at_once)
     layout.TIMES.write_text(json.dumps(asdict(times)))
 

@@ -233,6 +233,23 @@ def test_compiler_of_d(levels: Levels, needs: str, flag: str) -> None:
     assert str(levels(source=source)[0].env["DEB_DFLAGS_APPEND"]).startswith(flag)
 
 
+def test_levels_of_a_tree_that_lost_directories_do_not_count_as_built(
+    levels: Levels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("built").mkdir()
+
+    def together(_builds: Sequence[Build], _at_once: int) -> None:
+        write(layout.collected(V3))
+        write(layout.result(V3))
+        Path("built").rmdir()
+
+    monkeypatch.setattr(build, "together", together)
+    with pytest.raises(HwcapsError, match="has removed built from the tree itself"):
+        levels()
+    assert build.missing(PLAN) == (V3, V4)
+    assert not layout.collected(V3).exists()
+
+
 def test_tree_that_lost_directories_to_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
                                               ) -> None:
     monkeypatch.chdir(tmp_path)
