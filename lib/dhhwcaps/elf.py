@@ -174,4 +174,6 @@ def _header(name: str, text: str) -> str:
 
 
 def _bracketed(name: str, text: str) -> list[str]:
-    return re.findall(rf"^ 0x[0-9a-f]+ \([A-Z]+\) +{name}: \[(.*)\]$", text, re.MULTILINE)
+    # A name may hold anything, line ends too.
+    return re.findall(rf"^ 0x[0-9a-f]+ \([A-Z]+\) +{name}: \[(.*?)\]$", text,
+                      re.MULTILINE | re.DOTALL)

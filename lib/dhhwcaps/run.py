@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -165,6 +166,9 @@ def _popen(
     if cwd and "/" in words[0]:
         # plumbum would look from where we are, so that the outer tree's debian/rules would run.
         words = ["env", *words]
+    if "PATH" not in local.env:
+        # As execvp(3) and shells do.
+        local.env["PATH"] = os.defpath
     try:
         command = local[words[0]][words[1:]]
     except CommandNotFound:

@@ -52,6 +52,12 @@ def test_parse_library() -> None:
     )
 
 
+def test_parse_names_with_line_ends() -> None:
+    text = LIBRARY.replace("[libm.so.6]", "[lib\nm.so]\t]").replace("[liba.so.1]", "[\n]")
+    found = elf.parse(Path("p"), text)
+    assert (found.needed, found.soname) == (("lib\nm.so]\t", "libc.so.6"), "\n")
+
+
 def test_parse_program_and_object() -> None:
     assert elf.parse(Path("p"), PROGRAM).has_interp
     assert not elf.parse(Path("p"), LIBRARY).has_interp

@@ -115,6 +115,13 @@ def test_unknown_command() -> None:
     assert str(caught.value) == "dh-hwcaps-no-such-command: command not found"
 
 
+@pytest.mark.build
+def test_without_path() -> None:
+    with local.env():
+        del local.env["PATH"]
+        assert run.output("echo", "there") == "there\n"
+
+
 def test_output(commands: Commands) -> None:
     commands.say("grep", "found\n")
     assert run.output("grep", "x") == "found\n"
