@@ -153,6 +153,17 @@ def test_broken_cache(few: Generated, content: bytes) -> None:
     assert f"in use: {V3}" in said  # The loader then looks into the directories.
 
 
+def test_cache_of_another_byte_order(few: Generated) -> None:
+    cache = few.root / "etc/ld.so.cache"
+    content = bytearray(cache.read_bytes())
+    content[28] ^= 1  # glibc: sysdeps/generic/dl-cache.h, cache_file_new_flags_endian
+    cache.write_bytes(content)
+    said = hwcaps("--root", few.root, "--cpu", V3)
+    assert "/etc/ld.so.cache is in another machine's byte order" in said
+    assert f"in use: {V3}" in said
+    assert "not loaded" in hwcaps("verify", "--root", few.root, "--cpu", V3)
+
+
 def test_marks_are_verified(few: Generated) -> None:
     copy = few.libraries / "glibc-hwcaps" / V3 / "libgen0000.so.1"
     plain = few.libraries / "libgen0000.so.1"

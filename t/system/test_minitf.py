@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import support
 from real import chroot, machine, sources
 from real.chroot import Chroot
 from real.sources import Build
+from support import TOP
 
 pytestmark = pytest.mark.system
 
@@ -86,6 +88,26 @@ def test_level_of_its_own_joins_the_family(debs: Debs, addon: list[Path]) -> Non
             # The only level that is installed, where this machine can use it.
             used = "x86-64-v4" if "x86-64-v4" in machine.supported() else "generic"
             assert system.run("python3", "-c", DEVICE).split() == ["False", used]
+
+
+def test_build_for_one_cpu(debs: Debs, addon: list[Path]) -> None:
+    best = [*machine.supported(), "generic"][0]
+    with machine.workspace("native") as where:
+        sources.run(["dpkg-deb", "-x", debs["minitf-src"], where / "root"], where)
+        said = sources.run(
+            [TOP / "dh_hwcaps", "rebuild", "--source", "minitf-src"], where,
+            machine.environment() | {"DH_HWCAPS_SOURCE_ROOT": str(where / "root")},
+        )
+        (dsc,) = where.glob("*.dsc")
+        command, *options, name = shlex.split(said.splitlines()[-1])
+        assert (command, name) == ("sbuild", dsc.name)
+        built = sources.sbuild(dsc, SUITE, addon, *options, present=PRESENT)
+        assert "libminitf2-avx2" not in built.debs
+        with chroot.throwaway(SUITE, *PRESENT) as system:
+            system.publish([*built.debs.values(), debs["minitf"]])
+            system.install("libminitf2", "python3-minitf")
+            assert system.versions()["libminitf2-generic"] == "2.3.1-1+native1"
+            assert system.run("python3", "-c", DEVICE).split() == ["False", best]
 
 
 def _built(name: str, needed: list[Path]) -> Iterator[Build]:

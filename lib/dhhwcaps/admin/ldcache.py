@@ -34,7 +34,9 @@ class Cache:
 
     entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     problem: str = ""
-    """Why the loader does without the cache; "" when all is well."""
+    """Why nothing is known of the cache; "" when all is well."""
+    foreign: bool = False
+    """Whether the loader that it is for can read it all the same."""
 
     @property
     def paths(self) -> frozenset[str]:
@@ -43,7 +45,7 @@ class Cache:
 
 
 def read(disk: Disk) -> Cache:
-    """Return the system's cache; an empty one, with the reason, when the loader has none."""
+    """Return the system's cache; an empty one, with the reason, when it cannot be read."""
     where = disk.path(CACHE)
     if not where.exists():
         return Cache(problem=f"{CACHE} is missing")
@@ -52,6 +54,8 @@ def read(disk: Disk) -> Cache:
     if not Path(LDCONFIG).exists():
         raise HwcapsError(f"{LDCONFIG}: there is no such program, and only it reads {CACHE}")
     code, out, err = run.attempt(LDCONFIG, "-p", "-C", where)
+    if "wrong endianness" in err:
+        return Cache(problem=f"{CACHE} is in another machine's byte order", foreign=True)
     entries = parse(out)
     if code or not entries:
         said = err.strip().splitlines()[-1:] or ["no library is in it"]

@@ -65,7 +65,7 @@ def _choice(found: Found, loader: Loader, cpu: Cpu, others: dict[str, str]) -> s
         return ("best level of this CPU" if found.level == cpu.best
                 else f"no copy for {cpu.best}")
     if lacking:
-        return f"this CPU has not {lacking[-1]}"
+        return f"this CPU lacks {lacking[-1]}"
     return "no variants"
 
 

@@ -125,8 +125,9 @@ def _general(system: System) -> list[Note]:
         notes.append(Note(kind="trigger", wrong=True,
                           text="ldconfig is still to run: dpkg --configure --pending"))
     if system.cache.problem:
-        notes.append(Note(kind="cache", wrong=True,
-                          text=f"{inert(system.cache.problem)}: run ldconfig"))
+        cure = "directories are searched instead" if system.cache.foreign else "run ldconfig"
+        notes.append(Note(kind="cache", wrong=not system.cache.foreign,
+                          text=f"{inert(system.cache.problem)}: {cure}"))
     return notes
 
 

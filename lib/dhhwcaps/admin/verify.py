@@ -70,7 +70,7 @@ def _verdict(family: Family, system: System, installed: frozenset[str]) -> Verdi
     loader, machine = system.loader(family), system.machine(family)
     remarks = health.notes(family, loader, machine, installed)
     wrong = [note.text for note in remarks if note.wrong or note.kind == "shadowed"]
-    if system.cache.problem:
+    if system.cache.problem and not system.cache.foreign:
         wrong.append(f"{system.cache.problem}: run ldconfig")
     wrong += _copies(family, loader)
     usable = system.disk.own and not machine.supposed and loading.possible(loader.identity)

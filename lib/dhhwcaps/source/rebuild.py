@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
@@ -22,10 +23,11 @@ from dhhwcaps.source.package import SourcePackage
 
 SUFFIX = "+native"
 """Sorts behind the archive's version and its rebuilds (+b1), before its next one."""
+SYSTEM_FLAGS = "/etc/dpkg/buildflags.conf"
 
 
 def main(argv: Sequence[str]) -> None:
-    """Unpack and build a source in the working directory.  Raises HwcapsError."""
+    """Unpack a source in the working directory, and build or pack it.  Raises HwcapsError."""
     given = _parser().parse_args(argv)
     item = installed(given.package, os.environ)
     shell = Shell(verbose=given.verbose, no_act=given.no_act)
@@ -36,15 +38,28 @@ def main(argv: Sequence[str]) -> None:
     unpack.extract(item, Path(), shell, os.environ)
     if not given.no_act:
         _number(tree / "debian", item, flags)
+    if given.source:
+        _pack(item, flags, shell)
+    else:
+        _build(item, flags, shell)
+
+
+def _build(item: SourcePackage, flags: str, shell: Shell) -> None:
     words = ("dpkg-buildpackage", "--build=any", "--no-sign")
+    tree = Path(item.top)
     changes = environment(flags, item.source, os.environ)
     run.say("\t" + run.line(words, cwd=tree, env=changes))
-    if not given.no_act and run.attached(*words, env=changes, cwd=tree):
+    if not shell.no_act and run.attached(*words, env=changes, cwd=tree):
         raise CommandError(
             f"{item.source} {item.version} could not be built: see above",
             f"If build dependencies are missing: apt-get build-dep ./{tree}. To start again, remove"
             f" {tree}.",
         )
+
+
+def _pack(item: SourcePackage, flags: str, shell: Shell) -> None:
+    shell("dpkg-source", "--build", item.top)
+    run.say("The source package is made. This builds it:\n\t" + run.line(elsewhere(item, flags)))
 
 
 def installed(name: str, environ: Mapping[str, str]) -> SourcePackage:
@@ -68,7 +83,28 @@ def environment(
     made: dict[str, str | None] = {
         f"DEB_{language}_APPEND": more(f"DEB_{language}_APPEND", flags) for language in LANGUAGES
     }
-    return made | {"DEB_BUILD_PROFILES": more("DEB_BUILD_PROFILES", f"pkg.{source}.nohwcaps")}
+    return made | {"DEB_BUILD_PROFILES": more("DEB_BUILD_PROFILES", _profile(source))}
+
+
+def elsewhere(item: SourcePackage, flags: str) -> tuple[str, ...]:
+    """Return the command by which sbuild(1) builds the packed source with these flags.
+
+    It empties the environment, so dpkg-buildflags(1) must find them in a file of the chroot.
+    """
+    # A percent sign means something to sbuild, and what is left of it to printf(1).
+    lines = [f"APPEND {name} {flags}\\n".replace("%", "%%%%") for name in LANGUAGES]
+    setup = f"printf {shlex.quote(''.join(lines))} >>{SYSTEM_FLAGS}"
+    name = f"{item.source}_{_numbered(item).split(':', 1)[-1]}.dsc"
+    return ("sbuild", "--no-arch-all", f"--profiles={_profile(item.source)}",
+            f"--chroot-setup-commands={setup}", name)
+
+
+def _profile(source: str) -> str:
+    return f"pkg.{source}.nohwcaps"
+
+
+def _numbered(item: SourcePackage) -> str:
+    return f"{item.version}{SUFFIX}1"
 
 
 def _native(arch: str) -> str:
@@ -84,7 +120,7 @@ def _number(debian: Path, item: SourcePackage, flags: str) -> None:
     with (debian / "changelog").open(encoding="utf-8") as file:
         changes = Changelog(file)
     changes.new_block(
-        package=item.source, version=f"{item.version}{SUFFIX}1", urgency="medium",
+        package=item.source, version=_numbered(item), urgency="medium",
         distributions="UNRELEASED", author="dh_hwcaps rebuild <root@localhost>",
         date=format_datetime(datetime.now().astimezone()),
         changes=["", f"  * Build for the CPU of this machine: {flags}.", ""],
@@ -103,6 +139,8 @@ def _parser() -> Parser:
     )
     made.add_argument("package", metavar="PACKAGE", help="foo-src")
     made.add_argument("--flags", help="compiler flags (-march=native)")
+    made.add_argument("--source", action="store_true",
+                      help="make a source package, and show how sbuild builds it")
     made.add_argument("--no-act", action="store_true", help="show what would be done, do nothing")
     made.add_argument("-v", "--verbose", action="store_true", help="show what is done")
     return made

@@ -102,7 +102,7 @@ def test_nothing_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("cpu", "levels", "there", "said"), [
     (BEST, (V4, V3, V2), (V3,), f"no copy for {V4}"),
-    (CPU, (V3, V2), (V4,), f"this CPU has not {V4}"),
+    (CPU, (V3, V2), (V4,), f"this CPU lacks {V4}"),
     (CPU, (V3, V2), (), "no variants"),
     (Cpu(arch="amd64", levels=(V2,), masked=(V4, V3)), (V2,), (V4, V3),
      f"{V4}, {V3} masked by GLIBC_TUNABLES"),

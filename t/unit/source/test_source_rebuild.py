@@ -21,6 +21,15 @@ def test_environment() -> None:
     assert made["DEB_BUILD_PROFILES"] == "nodoc pkg.foo.nohwcaps"
 
 
+def test_elsewhere() -> None:
+    item = SourcePackage(package="foo-src", source="foo", version="1:2.0-1")
+    *words, setup, name = rebuild.elsewhere(item, "-march=x86-64-v3 -O3")
+    assert name == "foo_2.0-1+native1.dsc"
+    assert words == ["sbuild", "--no-arch-all", "--profiles=pkg.foo.nohwcaps"]
+    assert setup.startswith("--chroot-setup-commands=printf 'APPEND CFLAGS -march=x86-64-v3 -O3\\n")
+    assert setup.endswith(" >>/etc/dpkg/buildflags.conf")
+
+
 def test_installed() -> None:
     write("root/usr/src/foo/foo.mk", package.makefile(ITEM))
     environ = {"DH_HWCAPS_SOURCE_ROOT": "root"}
