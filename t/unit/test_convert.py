@@ -261,6 +261,8 @@ def test_a_synopsis_stays_within_80_characters() -> None:
         ("lib32z1", {"lib32z1.symbols": "x"}, "", False),
         ("libfoo2-i386", {"libfoo2-i386.symbols": "x"}, "", False),
         ("libfoo2-dbg", {}, "", False),
+        ("libfoo-tools1", {"libfoo-tools1.install": "debian/tmp/usr/lib/*/*.so.*\n"}, "", True),
+        ("libfoo-tools1", {"libfoo-tools1.install": "usr/lib/*/foo/a.so\n"}, "", False),
         ("libfoo-2-dev", {"libfoo-2-dev.install": "usr/lib/*/libfoo.so\n"}, "", False),
         ("libfoo2-plugins", {"libfoo2-plugins.install": "usr/lib/*/foo\n"}, "", False),
         ("python3-foo", {}, "", False),
@@ -310,6 +312,14 @@ def test_every_package_has_a_verdict_with_its_reason() -> None:
     forced = chosen(packaging(), needed=needed, force=True).verdicts[0]
     assert forced.taken
     assert "dpkg needs it" in forced.reason
+
+
+def test_without_a_library_every_package_is_named_with_its_reason() -> None:
+    given = packaging(libfoo2__install="usr/bin\n")
+    with pytest.raises(HwcapsError, match="holds public shared libraries") as caught:
+        chosen(given)
+    assert "libfoo2: debian/ tells of no public shared library\n" in caught.value.advice
+    assert "libfoo-dev: development files\n" in caught.value.advice
 
 
 def test_libraries_of_dpkg_and_alternatives_need_force() -> None:

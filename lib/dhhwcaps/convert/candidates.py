@@ -32,6 +32,7 @@ PUBLIC = re.compile(
     r"|\S*\.so([.*?\[{]\S*)?\s.*?(?<=\s)/?(usr/)?lib(/[^/\s]+)?/?"
 )
 """A line of debian/PACKAGE.install that installs a library where ld.so looks for it."""
+UNTOLD = "debian/ tells of no public shared library"
 VERSIONS = "which all members of its family must get, and Breaks and Replaces are to name"
 NSS = re.compile(r".*\blibnss_\S*")
 """A line that installs a module of the name service switch: no program links to it (nss(5))."""
@@ -101,7 +102,7 @@ def judge(packaging: Packaging, package: str, needed: Mapping[str, Need]) -> Ver
     refused = impossible(packaging, package)
     evidence = _evidence(packaging, package, stanza)
     if refused or not evidence:
-        return Verdict(package=package, taken=False, reason=refused or "no public shared library")
+        return Verdict(package=package, taken=False, reason=refused or UNTOLD)
     risky = risk(packaging, package, needed)
     return Verdict(package=package, taken=not risky, reason=risky or evidence, forcible=bool(risky))
 
@@ -198,25 +199,43 @@ def _section(packaging: Packaging, stanza: str) -> str:
 
 def _evidence(packaging: Packaging, package: str, stanza: str) -> str:
     section = _section(packaging, stanza)
-    if OTHERS.fullmatch(package) or (edit.value(stanza, "Section") and section in ELSEWHERE):
+    if edit.value(stanza, "Section") and section in ELSEWHERE:
+        return ""
+    installed, versioned = _installed(packaging, package)
+    # libfoo-tools1 may be the library of foo-tools.
+    if OTHERS.fullmatch(package) and not (versioned and NAME.fullmatch(package)):
         return ""
     for kind in ("symbols", "shlibs"):
         listed = [name for name in packaging.files
                   if name.startswith(f"{package}.{kind}") and not name.endswith(".local")]
         if listed or packaging.of(package, kind):
             return f"has debian/{listed[0] if listed else kind}"
-    program = f"{package}.install" in packaging.programs
-    install = "" if program else packaging.of(package, "install")
-    lines = [line.strip() for line in install.splitlines()]
+    if installed and (versioned or NAME.fullmatch(package)):
+        return f"installs {installed}"
+    if NAME.fullmatch(package) and section in SECTIONS:
+        return _named(packaging, package, stanza)
+    return ""
+
+
+def _install(packaging: Packaging, package: str) -> list[str]:
+    if f"{package}.install" in packaging.programs:
+        return []
+    return [line.strip() for line in packaging.of(package, "install").splitlines()]
+
+
+def _installed(packaging: Packaging, package: str) -> tuple[str, bool]:
+    """Return the line that installs a public library, and whether with the SONAME's version."""
+    lines = _install(packaging, package)
     public = (line for line in lines if PUBLIC.fullmatch(line) and not NSS.fullmatch(line))
     found = " ".join(next(public, "").split())
-    versioned = re.search(r"[.*]so[.*?\[{]", found)
-    if found and (versioned or NAME.fullmatch(package)):
-        return f"installs {found}"
-    if not NAME.fullmatch(package) or section not in SECTIONS:
-        return ""
+    return found, re.search(r"[.*]so[.*?\[{]", found) is not None
+
+
+def _named(packaging: Packaging, package: str, stanza: str) -> str:
+    lines = _install(packaging, package)
     linked = packaging.compat >= 14 or "${shlibs:Depends}" in edit.items(stanza, "Depends")
-    if not install and linked:
+    if not any(lines) and linked:
+        program = f"{package}.install" in packaging.programs
         named = "named like a library, in section libs"
         return f"{named}, and debian/{package}.install is a program" if program else named
     whole = next((line for line in lines if WHOLE.fullmatch(line.partition(" ")[0])), "")

@@ -194,7 +194,8 @@ def _refuse(verdicts: list[Verdict]) -> None:
     if forcible:
         first = forcible[0]
         raise ControlError(f"{first.package} is not split: {first.reason}", "With --force it is.")
+    reasons = "".join(f"{verdict.package}: {verdict.reason}\n" for verdict in verdicts)
     raise HwcapsError(
         "no package of debian/control holds public shared libraries",
-        "If one does, name it: dh_hwcaps convert PACKAGE…",
+        f"{reasons}If one does, name it: dh_hwcaps convert PACKAGE…",
     )
