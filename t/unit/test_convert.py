@@ -496,19 +496,29 @@ def test_lintian_overrides_follow_the_libraries() -> None:
         "# past mixup\nlibfoo2: package-name-doesnt-match-sonames libfoo0\n\n# data\n"
         "libfoo2: odd-data [usr/share/x]\n"
         "libfoo2: exit-in-shared-library [usr/lib/*/libfoo.so.2.0]\n"
-        "libfoo2: plugin-thing [usr/lib/*/foo/p.so]\n"
+        "libfoo2: spelling-error-in-binary iff if [usr/lib/libfoo.so.2.0]\n"
+        "libfoo2: spelling-error-in-binary * tEH the\n"
+        "libfoo2: spelling-error-in-binary uner under [usr/lib/x/y/p.so]\n"
+        "libfoo2: library-not-linked-against-libc usr/lib/x86_64-linux-gnu/libbar.so.2.0\n"
+        "libfoo2: plugin-thing [usr/lib/*/foo/b/p.so]\n"
     )
     stay, moved = overrides.moving(theirs)
     assert "exit-in" not in stay
     assert "sonames" not in stay
-    assert stay.endswith("[usr/lib/*/foo/p.so]\n")
+    assert stay.endswith("under [usr/lib/x/y/p.so]\nlibfoo2: plugin-thing [usr/lib/*/foo/b/p.so]\n")
+    assert stay.count("\n") == 5
     assert moved.startswith("# past mixup\npackage-name-doesnt-match-sonames libfoo0\n")
     result = converted(packaging(libfoo2__symbols="x", **{"libfoo2__lintian-overrides": theirs}))
     generic = result.files["libfoo2-generic.lintian-overrides"] or ""
     assert generic.count("package-name-doesnt-match-sonames") == 1
     assert "symbols-declares-dependency-on-other-package\n" in generic
     variant = result.files["libfoo2-avx2.lintian-overrides"] or ""
-    assert "exit-in-shared-library [*/glibc-hwcaps/*/libfoo.so*]\n" in variant
+    assert variant.endswith(
+        "\nexit-in-shared-library [*/glibc-hwcaps/*/libfoo.so*]\n"
+        "spelling-error-in-binary iff if [*/glibc-hwcaps/*/libfoo.so*]\n"
+        "spelling-error-in-binary * tEH the\n"
+        "library-not-linked-against-libc [*/glibc-hwcaps/*/libbar.so*]\n"
+    )
     alone = converted(packaging(**{"libfoo2__lintian-overrides": "no-symbols-control-file x\n"}))
     assert alone.files["libfoo2.lintian-overrides"] is None
 

@@ -18,9 +18,18 @@ ABOUT_LIBRARIES = re.compile(
     r"|distant-prerequisite-in-shlibs"
 )
 """Tags on a package's shared libraries as a whole."""
+ABOUT_CODE = re.compile(
+    r"spelling-error-in-binary|exit-in-shared-library|library-not-linked-against-libc|hardening-.*"
+    r"|custom-library-search-path|binary-or-shlib-defines-rpath|embedded-library|shared-library-.*"
+    r"|possible-gpl-code-linked-with-openssl"
+)
+"""Tags on ELF files, which may say of which or be about all of the package's."""
 DEPENDENCY = "symbols-declares-dependency-on-other-package"
 _ENTRY = re.compile(r"(?P<owner>[^\s#:]+(\s[^\n:]*)?:\s+)?(?P<tag>[\w.-]+)(?P<context>\s.*)?")
-_LIBRARY = re.compile(r"\s+\[?/?(usr/)?lib/[^/\]]+/(?P<file>[^/\]]*\.so[^/\]]*?)(:.*)?\]?")
+_LIBRARY = re.compile(
+    r"(?P<words>(\s.*)?)\s\[?/?(usr/)?lib/([^/\]\s]+/)?(?P<file>[^/\]\s]*\.so[^/\]\s:]*)(:[^\]]*)?\]?"
+    r"(?P<more>(\s.*)?)"
+)
 
 
 def for_generic(family: str, moved: str, *, symbols: bool) -> str:
@@ -53,7 +62,10 @@ def for_variant(level: Level, moved: str) -> str:
         file = _LIBRARY.fullmatch(entry["context"] or "") if entry else None
         if entry and file:
             stem = file["file"].partition(".so")[0]
-            followed += f"{entry['tag']} [*/{isa.SUBDIRECTORY}/*/{stem}.so*]\n"
+            words = f"{entry['tag']}{file['words']}{file['more']}"
+            followed += f"{words} [*/{isa.SUBDIRECTORY}/*/{stem}.so*]\n"
+        elif entry and _about_all_code(entry):
+            followed += _bare(line)
     return reason + "package-has-unnecessary-activation-of-ldconfig-trigger\n" + followed
 
 
@@ -78,8 +90,14 @@ def _goes(line: str) -> bool:
     entry = _ENTRY.fullmatch(line.strip())
     if not entry:
         return False
-    about_all = ABOUT_LIBRARIES.fullmatch(entry["tag"])
-    return bool(about_all or _LIBRARY.fullmatch(entry["context"] or ""))
+    return bool(
+        ABOUT_LIBRARIES.fullmatch(entry["tag"]) or _LIBRARY.fullmatch(entry["context"] or "")
+        or _about_all_code(entry)
+    )
+
+
+def _about_all_code(entry: re.Match[str]) -> bool:
+    return bool(ABOUT_CODE.fullmatch(entry["tag"])) and "/" not in (entry["context"] or "")
 
 
 def _bare(line: str) -> str:
