@@ -28,6 +28,7 @@ SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 INSTALLED = "AUTOPKGTEST_TMP" in os.environ
 """Whether to test the installed dh-hwcaps instead of this tree's."""
 BUILD_TIMEOUT = 300
+LOG = "build.log"
 LEVELS = ("x86-64-v3", "x86-64-v4")
 
 
@@ -180,24 +181,31 @@ def build(
     umask: int = -1,
 ) -> Built:
     """Run dpkg-buildpackage in the tree; raise BuildError with the log when it fails."""
-    log = tree.parent / "build.log"
-    kind = () if {"-A", "-B"} & set(arguments) else ("-b",)
-    argv = ["dpkg-buildpackage", *kind, "-d", "-us", "-uc", *arguments]
-    with log.open("wb") as sink:
-        process = subprocess.Popen(
-            argv, cwd=tree, env=_environment(tree, env or {}), user=user, group=user,
-            extra_groups=None if user is None else [], stdin=subprocess.DEVNULL, stdout=sink,
-            stderr=sink, start_new_session=True, umask=umask,
-        )
-        try:
-            code = process.wait(BUILD_TIMEOUT)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-    text = log.read_text(errors="replace")
+    process = start(tree, *arguments, env=env, user=user, umask=umask)
+    try:
+        code = process.wait(BUILD_TIMEOUT)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    text = (tree.parent / LOG).read_text(errors="replace")
     if code:
         raise BuildError(text)
     return Built(tree, text)
+
+
+def start(
+    tree: Path, *arguments: str, env: Mapping[str, str] | None = None, user: int | None = None,
+    umask: int = -1,
+) -> subprocess.Popen:
+    """Start dpkg-buildpackage in the tree, in a session of its own."""
+    kind = () if {"-A", "-B"} & set(arguments) else ("-b",)
+    argv = ["dpkg-buildpackage", *kind, "-d", "-us", "-uc", *arguments]
+    with (tree.parent / LOG).open("wb") as sink:
+        return subprocess.Popen(
+            argv, cwd=tree, env=environment(tree, env or {}), user=user, group=user,
+            extra_groups=None if user is None else [], stdin=subprocess.DEVNULL, stdout=sink,
+            stderr=sink, start_new_session=True, umask=umask,
+        )
 
 
 def command(tree: Path, *argv: str) -> str:
@@ -211,12 +219,13 @@ def attempt(
     tree: Path, *argv: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command of ours in a source tree, whatever becomes of it."""
-    return subprocess.run(argv, cwd=tree, env=_environment(tree, env or {}),
+    return subprocess.run(argv, cwd=tree, env=environment(tree, env or {}),
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True)
 
 
-def _environment(tree: Path, changes: Mapping[str, str]) -> dict[str, str]:
+def environment(tree: Path, changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a build: like a buildd's, with our commands."""
     where = tree.parent
     home = where / "home"
     home.mkdir(exist_ok=True)

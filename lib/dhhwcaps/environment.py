@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dhhwcaps.errors import HwcapsError
 from dhhwcaps.isa import Level
 
 LANGUAGES = ("CFLAGS", "CXXFLAGS", "OBJCFLAGS", "OBJCXXFLAGS", "FFLAGS", "FCFLAGS", "DFLAGS")
@@ -18,6 +19,10 @@ BUILDFLAGS = (*LANGUAGES, "ASFLAGS", "CPPFLAGS", "LDFLAGS")
 DROPPED = re.compile(r"DH_INTERNAL_.*|DH_OPTIONS|MAKE.*|MFLAGS|OLDPWD")
 """What dh and make tell their own children.  A stale DH_INTERNAL_BUILDFLAGS would make debhelper
 keep the outer CFLAGS (Dh_Lib.pm, set_buildflags)."""
+
+UNFIT = re.compile(r"[^\w@%+=,./~^-]")
+"""What no directory's name may have, because flags are split at blanks and PATH at colons, and
+shells, make and sed take the others for their own.  dpkg-buildflags has a like limit."""
 
 LEVEL = "DH_HWCAPS_LEVEL"
 STATE = "DH_HWCAPS_STATE"
@@ -47,6 +52,17 @@ class Copy:
     """The audit module that gives programs generic libraries, where this machine needs it."""
     ldc: bool = False
     """D is compiled by LDC, which knows no GCC specs."""
+
+
+def check_place(outer: Path) -> None:
+    """Raise HwcapsError when a level could not be built below this directory."""
+    unfit = "".join(sorted(set(UNFIT.findall(str(outer)))))
+    if unfit:
+        raise HwcapsError(
+            f"the source lies in {str(outer)!r}: compiler flags and PATH, which lead to files"
+            f" there, cannot hold {unfit!r}",
+            "Build in a directory whose name has only letters, digits and @%+=,.~^_-",
+        )
 
 
 def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:

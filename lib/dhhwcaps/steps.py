@@ -7,10 +7,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from dhhwcaps import build as levels
 from dhhwcaps import (
     control,
+    environment,
     host,
     layout,
     libraries,
@@ -90,6 +92,8 @@ def show(build: Build) -> None:
 def prepare(build: Build) -> None:
     """Check debian/control, and keep the source as it is before anything is built."""
     _check_control(build)
+    if build.plan.levels:
+        environment.check_place(Path.cwd())
     if build.plan.levels and not build.plan.elsewhere:
         tree.pack(build.shell, build.source)
     # All of them: dh may call this for Architecture: any packages, build, and then call it again.
@@ -101,6 +105,7 @@ def build(build: Build) -> None:
     """Build all levels that are not built yet."""
     if not levels.missing(build.plan):
         return
+    environment.check_place(Path.cwd())
     source = build.source
     if build.plan.elsewhere:
         source = source_level.pack(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from dhhwcaps import environment
 from dhhwcaps.environment import Copy
+from dhhwcaps.errors import HwcapsError
 from fakes import level
 
 OUTER = "/build/foo-1.0"
@@ -192,3 +193,15 @@ def test_twins_for_a_machine_without_the_level() -> None:
     assert made["DH_HWCAPS_COPY"] == PATH
     assert made["DH_HWCAPS_OUTER"] == OUTER
     assert "LD_AUDIT" not in changes({})
+
+
+@pytest.mark.parametrize("name", ["a b", "a\nb", "it's", "a:b", "$x", "x;y", "a#b", "a\udcffb"])
+def test_places_that_flags_cannot_name(name: str) -> None:
+    with pytest.raises(HwcapsError) as caught:
+        environment.check_place(Path("/build", name))
+    assert repr(f"/build/{name}") in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["foo-1.0~rc1+dfsg", "größe", "-rf", "a@b,c=d%e^f", 200 * "x"])
+def test_places_that_flags_can_name(name: str) -> None:
+    environment.check_place(Path("/build", name))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -172,6 +173,18 @@ def test_prepare_checks_control_first(machine: Commands, acted: list[str]) -> No
     write("debian/control", CONTROL.replace("Recommends: ${hwcaps:Recommends}\n", ""))
     with pytest.raises(ControlError, match="Recommends lacks"):
         steps.prepare(read())
+    assert acted == []
+
+
+@pytest.mark.parametrize("step", [steps.prepare, steps.build])
+def test_a_place_that_flags_cannot_name(
+    machine: Commands, acted: list[str], step: Callable[[Build], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write("a b/debian/control", CONTROL)
+    monkeypatch.chdir("a b")
+    with pytest.raises(HwcapsError, match="compiler flags and PATH"):
+        step(read())
     assert acted == []
 
 

@@ -126,9 +126,10 @@ def _number(debian: Path, item: SourcePackage, flags: str) -> None:
         changes=["", f"  * Build for the CPU of this machine: {flags}.", ""],
     )
     (debian / "changelog").write_text(str(changes), encoding="utf-8")
-    # The patches are applied; in the format 3.0 (quilt) dpkg-source would have to guess it.
+    # The patches are applied; in the format 3.0 (quilt) dpkg-source would have to guess it, and
+    # 3.0 (native) takes no version with a revision.
     (debian / "source").mkdir(exist_ok=True)
-    (debian / "source/format").write_text("3.0 (native)\n")
+    (debian / "source/format").write_text("1.0\n")
 
 
 def _parser() -> Parser:
