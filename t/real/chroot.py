@@ -103,23 +103,24 @@ class Chroot:
         return {row[1]: row[2] for row in rows if row[0] == "installed"}
 
 
-def tarball(suite: str, *packages: str) -> Path:
+def tarball(suite: str, *packages: str, arch: str = "amd64") -> Path:
     """Return a tarball of a minimal system for building, with packages; made when missing."""
-    path = machine.cached("chroots") / f"{'-'.join([suite, *packages])}-amd64.tar"
+    path = machine.cached("chroots") / f"{'-'.join([suite, *packages])}-{arch}.tar"
     with machine.alone(path):
         if not path.exists():
-            _bootstrap(suite, packages, path)
+            _bootstrap(suite, packages, path, arch)
     return path
 
 
-def _bootstrap(suite: str, packages: Iterable[str], path: Path) -> None:
+def _bootstrap(suite: str, packages: Iterable[str], path: Path, arch: str) -> None:
     made = path.with_suffix(".part.tar")
     # apt-utils: bookworm's sbuild puts its own apt solver into chroots that have none.
     # Valid-Until: a frozen mirror does as well.
     subprocess.run(
         ["mmdebstrap", "--quiet", "--variant=buildd", "--mode=root",
          f"--include={','.join(['apt-utils,ca-certificates,fakeroot', *packages])}",
-         '--aptopt=Acquire::Check-Valid-Until "false"', suite, made, machine.mirror()],
+         f"--architectures={arch}", '--aptopt=Acquire::Check-Valid-Until "false"', suite, made,
+         machine.mirror()],
         check=True,
     )
     made.rename(path)
@@ -141,16 +142,18 @@ def _unpacked(packed: Path) -> Path:
 
 
 @contextmanager
-def fresh(suite: str, *packages: str) -> Iterator[Chroot]:
+def fresh(suite: str, *packages: str, arch: str = "amd64") -> Iterator[Chroot]:
     """A chroot of that release, with packages, that nothing is to be installed in."""
-    with _layered(suite, (_unpacked(tarball(suite, *packages)),)) as made:
+    with _layered(suite, (_unpacked(tarball(suite, *packages, arch=arch)),)) as made:
         yield made
 
 
 @contextmanager
-def throwaway(suite: str, *packages: str, archive: bool = True) -> Iterator[Chroot]:
+def throwaway(
+    suite: str, *packages: str, archive: bool = True, arch: str = "amd64"
+) -> Iterator[Chroot]:
     """A fresh chroot of that release, with packages; it may know none but what is published."""
-    with fresh(suite, *packages) as made:
+    with fresh(suite, *packages, arch=arch) as made:
         root = made.root
         shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
         (root / "etc/dpkg/dpkg.cfg.d/unsafe").write_text("force-unsafe-io\n")

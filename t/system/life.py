@@ -17,10 +17,8 @@ from real.chroot import Chroot
 from real.loading import LIBRARIES
 from scenarios import State, Step, state
 from stepwise import Change, Done
-from subjects import LEVELS, ROLES, Packages, Subject
+from subjects import LEVELS, PROBE, ROLES, Packages, Subject
 from support import Deb
-
-PROBE = "/usr/local/bin/probe"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ VERSIONS = ("old", "backport", "split", "next", "dropped", "unsplit")
 """`old` was never split; `split` and `next` are, `backport` is the former's; `dropped` has no
 avx512 any more, and `unsplit` is not split any more."""
 SIGN = "lifecycle-version="
+PROBE = "/usr/local/bin/probe"
+"""Loads libraries, and prints where it found them."""
 TRANSITIONAL = """
 Package: {family}-generic
 Architecture: any
@@ -130,18 +132,22 @@ class Packages:
                 if name in self.subject.members()}
 
 
-def packages(subject: Subject, suite: str, addon: list[Path]) -> Packages:
+def packages(
+    subject: Subject, suite: str, addon: list[Path], arch: str = "amd64",
+    versions: Sequence[str] = VERSIONS,
+) -> Packages:
     """Return a subject's packages; built when this tree's tool or recipe has changed."""
-    where = machine.cached("subjects") / f"{suite}-{subject.name}"
+    where = machine.cached("subjects") / f"{suite}-{subject.name}-{arch}"
     with machine.alone(where):
         stamp = where / "stamp"
         if not stamp.exists() or stamp.read_text() != fingerprint():
             shutil.rmtree(where, ignore_errors=True)
             where.mkdir()
             stamp.write_text(fingerprint())
-        missing = [version for version in VERSIONS if not (where / version).exists()]
+        missing = [version for version in versions if not (where / version).exists()]
         if missing:
-            _build(subject, suite, addon, where, missing)
+            with chroot.throwaway(suite, arch=arch) as system:
+                _build(subject, system, addon, where, missing)
     return Packages(subject, where)
 
 
@@ -156,23 +162,24 @@ def fingerprint() -> str:
 
 
 def _build(
-    subject: Subject, suite: str, addon: list[Path], where: Path, versions: list[str]
+    subject: Subject, system: Chroot, addon: list[Path], where: Path, versions: list[str]
 ) -> None:
-    with chroot.throwaway(suite) as system:
-        system.publish(addon)
-        system.install("dh-sequence-hwcaps")
-        _fetch_support(system, where / "support")
-        for version in versions:
-            place = f"/build/{version}"
-            system.path(place).mkdir(parents=True)
-            place = f"{place}/{tree(subject, version, system.path(place)).name}"
-            system.run(*chroot.APT, "--no-install-recommends", "--arch-only", "build-dep", place)
-            _log, debs = numfoo.build(system, place, kind="-B")
-            part = where / f"{version}.part"
-            part.mkdir(exist_ok=True)
-            for path in debs.values():
-                shutil.copy(path, part)
-            part.rename(where / version)
+    system.publish(addon)
+    system.install("dh-sequence-hwcaps")
+    _fetch_support(system, where / "support")
+    compile_probe(system)
+    shutil.copy(system.path(PROBE), where)
+    for version in versions:
+        place = f"/build/{version}"
+        system.path(place).mkdir(parents=True)
+        place = f"{place}/{tree(subject, version, system.path(place)).name}"
+        system.run(*chroot.APT, "--no-install-recommends", "--arch-only", "build-dep", place)
+        _log, debs = numfoo.build(system, place, kind="-B")
+        part = where / f"{version}.part"
+        part.mkdir(exist_ok=True)
+        for path in debs.values():
+            shutil.copy(path, part)
+        part.rename(where / version)
 
 
 def _fetch_support(system: Chroot, where: Path) -> None:
@@ -217,7 +224,7 @@ def _take_back(path: Path, subject: Subject, number: str) -> None:
 def compile_probe(system: Chroot) -> None:
     """Install the program that loads libraries."""
     shutil.copy(HERE / "probe.c", system.path("/tmp/probe.c"))
-    system.run("cc", "-O2", "-Wall", "-o", "/usr/local/bin/probe", "/tmp/probe.c")
+    system.run("cc", "-O2", "-Wall", "-o", PROBE, "/tmp/probe.c")
 
 
 def signed(path: Path) -> str:
