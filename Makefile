@@ -90,6 +90,11 @@ check-system:
 	unshare --mount $(PYTEST) -n auto --dist loadgroup t/system \
 	  --suite="$(SUITE)" --scenario="$(SCENARIO)"
 
+# What may go wrong in a build, a line for each; FAULT=killed for those with that in their names.
+check-faults:
+	t/setup t/faults/requirements-apt.txt
+	$(PYTEST) -n auto -k "$(FAULT)" t/faults
+
 # Real packages of the archive; with PACKAGE=name that one again.
 check-corpus:
 	t/setup t/real/requirements-apt.txt
@@ -117,5 +122,6 @@ clean:
 	find dh_hwcaps hwcaps lib t demo -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: all man install install-common install-addon install-tools check setup check-unit \
-  check-style check-build check-system check-corpus \
+  check-style check-build check-system check-faults \
+  check-corpus \
   check-package demo commands shared clean
