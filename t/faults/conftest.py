@@ -34,7 +34,7 @@ def said(record_property: Callable[[str, object], None]) -> Callable[[str], None
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A source tree with two levels."""
+    """A source tree with a level."""
     if support.architecture() != "amd64":
         pytest.skip("the sample packages have levels of amd64")
     return support.make_tree(tmp_path, "make")

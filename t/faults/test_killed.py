@@ -83,8 +83,9 @@ def test_killed_while_levels_are_built(
     die = tree.parent / "die"
     die.write_text(KILL.format(marker=tree.parent / "killed"))
     (tree / "extra.mk").write_text(DIE.format(die=f"sh {die}"))
-    with pytest.raises(support.BuildError, match="dh_hwcaps_build died of signal 9"):
+    with pytest.raises(support.BuildError):
         support.build(tree)
+    assert (tree.parent / "killed").exists()
     (tree / "extra.mk").unlink()
     # What the levels' builds still do in their copies must not matter.
     assert sums(support.build(tree)) == undisturbed
