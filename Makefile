@@ -122,6 +122,5 @@ clean:
 	find dh_hwcaps hwcaps lib t demo -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: all man install install-common install-addon install-tools check setup check-unit \
-  check-style check-build check-system check-faults \
-  check-corpus \
+  check-style check-build check-system check-faults check-corpus \
   check-package demo commands shared clean

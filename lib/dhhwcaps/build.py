@@ -75,6 +75,12 @@ def levels(
         )
         for level in wanted
     ], at_once)
+    _check_tree(before, wanted)
+    times = Times(generic=generic, levels=time.monotonic() - began, at_once=at_once)
+    layout.TIMES.write_text(json.dumps(asdict(times)))
+
+
+def _check_tree(before: frozenset[Path], wanted: Sequence[Level]) -> None:
     try:
         untouched(before, tree.directories(), wanted)
     except HwcapsError:
@@ -82,8 +88,6 @@ def levels(
         for level in wanted:
             tree.forget(Shell(), level)
         raise
-    times = Times(generic=generic, levels=time.monotonic() - began, at_once=at_once)
-    layout.TIMES.write_text(json.dumps(asdict(times)))
 
 
 def untouched(

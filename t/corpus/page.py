@@ -112,7 +112,10 @@ def _what(result: Result) -> list[str]:
     lines = []
     if result.get("convert"):
         options = " ".join(["dh_hwcaps convert", *result["convert"]["options"]])
-        lines += [f"`{options}` splits {', '.join(result.get('families', ())) or 'nothing'}.\n"]
+        families = result.get("families")
+        # What was split is counted in the packages that were built.
+        what = f"splits {', '.join(families)}" if families else "ran; its build did not end"
+        lines += [f"`{options}` {what}.\n"]
     if result.get("rules"):
         lines += [f"The build stopped at first: {result['stops']}. `debian/rules` got:\n",
                   _quoted(result["rules"])]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import support
-from packages_sums import Sums, sums
+import trees
+from trees import Sums, sums
 
 SUMMARY = "fault"
 """The property of a test that says what became of a fault."""
@@ -34,13 +35,13 @@ def said(record_property: Callable[[str, object], None]) -> Callable[[str], None
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A source tree with a level."""
+    """A source tree with two levels."""
     if support.architecture() != "amd64":
         pytest.skip("the sample packages have levels of amd64")
-    return support.make_tree(tmp_path, "make")
+    return trees.make(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Sums:
     """The sums of the packages that the tree gives."""
-    return sums(support.build(support.make_tree(tmp_path_factory.mktemp("undisturbed"), "make")))
+    return sums(support.build(trees.make(tmp_path_factory.mktemp("undisturbed"))))

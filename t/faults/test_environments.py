@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 import support
-from packages_sums import Sums, sums
+import trees
+from trees import Sums, sums
 
 NOBODY = 65534 if os.geteuid() == 0 else None
 SAME = {
@@ -40,6 +41,13 @@ def place(environment: dict[str, str], where: Path) -> dict[str, str]:
     return {name: value.format(where=where) for name, value in environment.items()}
 
 
+def check_levels(built: support.Built) -> None:
+    """Check that both levels' packages hold the library."""
+    for suffix, level in (("avx2", "x86-64-v3"), ("avx512", "x86-64-v4")):
+        libraries = built.debs[f"libfoo1-{suffix}"].libraries
+        assert f"glibc-hwcaps/{level}/libfoo.so.1" in libraries
+
+
 @pytest.mark.parametrize("name", SAME)
 def test_same_packages_with(
     tree: Path, name: str, undisturbed: Sums, said: Callable[[str], None]
@@ -50,10 +58,10 @@ def test_same_packages_with(
 
 
 @pytest.mark.parametrize("name", OTHER)
-def test_level_is_there_with(tree: Path, name: str, said: Callable[[str], None]) -> None:
+def test_levels_are_there_with(tree: Path, name: str, said: Callable[[str], None]) -> None:
     built = support.build(tree, env=place(OTHER[name], tree.parent))
-    assert "glibc-hwcaps/x86-64-v3/libfoo.so.1" in built.debs["libfoo1-avx2"].libraries
-    said("the level")
+    check_levels(built)
+    said("both levels")
 
 
 @pytest.mark.parametrize("umask", [0o077, 0o000])
@@ -70,7 +78,7 @@ def test_plain_user(
 ) -> None:
     # pytest's own directory is closed to other users.
     with tempfile.TemporaryDirectory() as where:
-        tree = support.make_tree(Path(where), "make")
+        tree = trees.make(Path(where))
         support.edit(tree / "debian/control", "Rules-Requires-Root: no",
                      f"Rules-Requires-Root: {root}")
         if NOBODY:
@@ -87,5 +95,5 @@ def test_clang_and_lld(tree: Path, fails: Callable[..., str], said: Callable[[st
     support.append(tree / "debian/rules", "\noverride_dh_dwz:\n"
                    "\noverride_dh_hwcaps_build:\n\tdh_hwcaps_build --scope=all\n")
     built = support.build(tree, env=tools)
-    assert "glibc-hwcaps/x86-64-v3/libfoo.so.1" in built.debs["libfoo1-avx2"].libraries
+    check_levels(built)
     said(f"{message.splitlines()[0]}; --scope=all works")

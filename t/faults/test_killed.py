@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import support
-from packages_sums import Sums, sums
+from trees import Sums, sums
 
 STEPS = ("prepare", "build", "install", "split", "substvars")
 ACTS = "mkdir,rename,unlink,symlink,vfork"

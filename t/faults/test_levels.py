@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import support
-from packages_sums import Sums, sums
+from trees import Sums, sums
 
 V3 = "x86-64-v3"
 AT_LEVEL = f"ifeq ($(DH_HWCAPS_LEVEL),{V3})\n{{}}\nendif\n"
@@ -31,13 +31,16 @@ one-server: foo
 .PHONY: one-server
 """
 FAULTS = {
-    "compile": "CFLAGS += -Werror -Dgiven -DFOO='",
-    "compiler": "CC = {crash}",
-    "link": "LDFLAGS += -Wl,--no-such-option",
-    "missing library": "LDFLAGS += -lno_such_library",
-    "test": "check: failing\nfailing: foo\n\techo wrong result; false\n.PHONY: failing",
-    "install": "install: failing\nfailing:\n\tinstall -d /proc/no-such\n.PHONY: failing",
+    "compile": ("CPPFLAGS += -include no-such-header.h", "build-arch failed", "no-such-header.h"),
+    "compiler": ("CC = {crash}", "build-arch failed", "Segmentation fault"),
+    "link": ("LDFLAGS += -Wl,--no-such-option", "build-arch failed", "use the --help option"),
+    "missing library": ("LDFLAGS += -lno_such_library", "build-arch failed", "no_such_library"),
+    "test": ("check: failing\nfailing: foo\n\techo wrong result; false\n.PHONY: failing",
+             "the tests failed", "wrong result"),
+    "install": ("install: failing\nfailing:\n\tinstall -d /proc/no-such\n.PHONY: failing",
+                "install-arch failed", "/proc/no-such"),
 }
+"""Fault → lines of the Makefile, what our error says, and what it quotes."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -49,9 +52,11 @@ def test_level_fails_to(
     crash.write_text(CRASH)
     crash.chmod(0o755)
     extra = tree / "extra.mk"
-    extra.write_text(AT_LEVEL.format(FAULTS[fault].format(crash=crash)))
+    lines, what, quoted = FAULTS[fault]
+    extra.write_text(AT_LEVEL.format(lines.format(crash=crash)))
     message = fails(tree)
-    assert re.match(rf"dh_hwcaps_build: error: {V3}\b", message)
+    assert re.match(rf"dh_hwcaps_build: error: {V3}: .*{what} in ", message)
+    assert quoted in message
     extra.unlink()
     assert sums(support.build(tree)) == undisturbed
     said(message)

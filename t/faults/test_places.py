@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 import support
-from packages_sums import Sums, sums
+import trees
+from trees import Sums, sums
 
 NOBODY = 65534 if os.geteuid() == 0 else None
 SAME = {"200 characters": 20 * "0123456789", "an option's name": "-rf"}
@@ -49,7 +50,7 @@ def test_path_with(
 ) -> None:
     where = tmp_path / (SAME | WORKS)[place]
     where.mkdir()
-    built = support.build(support.make_tree(where, "make"))
+    built = support.build(trees.make(where))
     assert built.debs.keys() == undisturbed.keys()
     if place in SAME:
         assert sums(built) == undisturbed
@@ -62,7 +63,7 @@ def test_refused_is_a_path_with(
 ) -> None:
     where = tmp_path / REFUSED[place]
     where.mkdir()
-    message = fails(support.make_tree(where, "make"))
+    message = fails(trees.make(where))
     assert message.startswith("dh_hwcaps_prepare: error: the source lies in ")
     said(message)
 
@@ -113,7 +114,7 @@ def test_disk_full(
 def handed_over(undisturbed: Sums) -> Iterator[Path]:
     """A source tree of an ordinary user's, for whom permissions mean something."""
     with tempfile.TemporaryDirectory() as where:
-        tree = support.make_tree(Path(where), "make")
+        tree = trees.make(Path(where))
         (tree / "data/deep").mkdir(parents=True)
         (tree / "data/deep/file").write_text("x")
         if NOBODY:
@@ -162,7 +163,7 @@ def test_two_builds_at_once(
     trees = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        trees.append(support.make_tree(tmp_path / name, "make"))
+        trees.append(trees.make(tmp_path / name))
     processes = [support.start(tree) for tree in trees]
     assert [process.wait(support.BUILD_TIMEOUT) for process in processes] == [0, 0]
     for tree in trees:

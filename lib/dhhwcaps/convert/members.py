@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dhhwcaps import isa
 from dhhwcaps.convert import changes, conversion, stanzas
 from dhhwcaps.convert import deb822edit as edit
-from dhhwcaps.convert.candidates import Packaging, Verdict, impossible, judge
+from dhhwcaps.convert.candidates import UNTOLD, Packaging, Verdict, impossible, judge
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
 from dhhwcaps.errors import ControlError, UsageError
@@ -117,7 +117,7 @@ def _check(packaging: Packaging, merge: Merge) -> None:
         raise ControlError(f"nothing to merge into {merge.family}: there is no other package with"
                            " public shared libraries among those to be merged")
     if merge.family in packaging.stanzas and not merge.existed:
-        reason = impossible(packaging, merge.family) or "no public shared library"
+        reason = impossible(packaging, merge.family) or UNTOLD
         raise ControlError(f"{merge.family} is a package of another kind: {reason}",
                            "Name it too if it is a library package, or merge into a new name.")
     for name in SAME:

@@ -59,7 +59,7 @@ def _build(item: SourcePackage, flags: str, shell: Shell) -> None:
 
 def _pack(item: SourcePackage, flags: str, shell: Shell) -> None:
     shell("dpkg-source", "--build", item.top)
-    run.say("The source package is made. This builds it:\n\t" + run.line(elsewhere(item, flags)))
+    run.say("This builds the source package:\n\t" + run.line(elsewhere(item, flags)))
 
 
 def installed(name: str, environ: Mapping[str, str]) -> SourcePackage:

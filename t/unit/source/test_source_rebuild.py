@@ -28,6 +28,8 @@ def test_elsewhere() -> None:
     assert words == ["sbuild", "--no-arch-all", "--profiles=pkg.foo.nohwcaps"]
     assert setup.startswith("--chroot-setup-commands=printf 'APPEND CFLAGS -march=x86-64-v3 -O3\\n")
     assert setup.endswith(" >>/etc/dpkg/buildflags.conf")
+    # sbuild makes one of two, printf(1) again.
+    assert "-DX=%%%%d" in rebuild.elsewhere(item, "-DX=%d")[-2]
 
 
 def test_installed() -> None:
