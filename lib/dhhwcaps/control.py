@@ -30,6 +30,8 @@ class BinaryPackage:
     """X-Hwcaps-Source."""
     section: str = ""
     """The stanza's own Section."""
+    multi_arch: str = ""
+    """Multi-Arch."""
 
     @property
     def development(self) -> bool:
@@ -148,5 +150,6 @@ def _package(stanza: Deb822) -> BinaryPackage:
         architectures=tuple(stanza.get("Architecture", "").split()),
         relations=tuple((key, " ".join(stanza[key].split())) for key in RELATIONS if key in stanza),
         source=stanza.get(SOURCE_FIELD, ""),
+        multi_arch=stanza.get("Multi-Arch", ""),
         section=stanza.get("Section", ""),
     )

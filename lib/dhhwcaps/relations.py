@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from dhhwcaps import isa
 from dhhwcaps.control import BinaryPackage, Fault, Source
 from dhhwcaps.plan import Family, Variant
 
@@ -20,16 +21,16 @@ Substvars = dict[str, dict[str, tuple[str, ...]]]
 """Package → substvar → relations."""
 
 USED = (
-    ("family", "Pre-Depends"), ("family", "Recommends"), ("generic", "Breaks"),
-    ("variant", "Depends"), ("variant", "Breaks"), ("variant", "Provides"),
+    ("family", "Pre-Depends"), ("family", "Recommends"), ("merged", "Breaks"),
+    ("generic", "Breaks"), ("variant", "Depends"), ("variant", "Breaks"), ("variant", "Provides"),
 )
 
 
 def substvars(
     source: Source, family: Family, shipped: Mapping[str, Collection[str]],
-    complete: Collection[str],
+    complete: Collection[str], arch: str,
 ) -> Substvars:
-    """Return the family's `${hwcaps:*}`.
+    """Return the family's `${hwcaps:*}` on the architecture `arch` (DEB_HOST_ARCH).
 
     `shipped` maps the variants' packages to the libraries they hold, `complete` is what the
     generic package holds, in the same terms.
@@ -39,19 +40,23 @@ def substvars(
     (Policy 7.3), whichever package is unpacked first.
     """
     live = [v for v in family.variants if shipped[v.package]]
+    at = _at(source, family, arch)
+    whole = tuple(f"{name}{at} (<< {since})" for name, since in _before(source, family))
     made: Substvars = {
         family.name: {
             "Pre-Depends": (" | ".join(exact(p) for p in
                                        (family.generic, *(v.package for v in live))),),
             "Recommends": tuple(exact(variant.package) for variant in live),
         },
-        family.generic: {"Breaks": older(family, but=family.generic)},
+        family.generic: {"Breaks": _older(family, arch, at, but=family.generic) + whole},
     }
+    if whole[1:]:
+        made[family.name]["Breaks"] = whole[1:]
     for variant in family.variants:
-        whole = _is_whole(shipped[variant.package], complete)
+        has_all = _is_whole(shipped[variant.package], complete)
         made[variant.package] = {
-            "Depends": (_needs(family, variant, whole),),
-            "Breaks": older(family, but=variant.package) + _unsplit(source, family),
+            "Depends": (_needs(family, variant, has_all),),
+            "Breaks": _older(family, arch, at, but=variant.package) + whole,
             "Provides": (exact(family.name + HWCAPS),) if variant in live else (),
         }
     return made
@@ -62,14 +67,24 @@ def exact(package: str) -> str:
     return f"{package} (= {VERSION})"
 
 
-def older(family: Family, *, but: str) -> tuple[str, ...]:
-    """Return relations on older versions of all others that may hold the family's libraries.
+def _at(source: Source, family: Family, arch: str) -> str:
+    # dpkg deconfigures what is broken only when a relation meets one package (depisok in its
+    # depcon.c): libfoo2 of two architectures would stop the upgrade of both.
+    stanza = source.package(family.name)
+    same = family.elsewhere or (stanza is not None and stanza.multi_arch == "same")
+    return f":{arch}" if same else ""
 
-    Every variant that holds any provides P-hwcaps, so that this meets also levels which the
-    source does not build any more: a stale variant would shadow the new generic library for ever.
-    """
-    packages = [p for p in (family.generic, family.name + HWCAPS) if p != but]
-    return tuple(f"{package} (<< {VERSION})" for package in packages)
+
+def _older(family: Family, arch: str, at: str, *, but: str) -> tuple[str, ...]:
+    # Of all others that may hold the family's libraries, also of levels that the source does not
+    # build any more: a stale variant would shadow the new generic library for ever.  Each by its
+    # name, for the reason given above; last what all provide, whatever they are called.  dpkg
+    # ignores the architecture there, so only where there are levels.
+    known = [f"{family.name}-{level.suffix}" for level in isa.for_arch(arch)]
+    holders = dict.fromkeys([family.generic, *known, *family.members])
+    named = [f"{name}{at}" for name in holders if name != but]
+    provided = [family.name + HWCAPS] if known else []
+    return tuple(f"{name} (<< {VERSION})" for name in (*named, *provided))
 
 
 def alone(
@@ -82,20 +97,6 @@ def alone(
 
 def _is_whole(held: Collection[str], complete: Collection[str]) -> bool:
     return bool(complete) and set(complete) <= set(held)
-
-
-def _unsplit(source: Source, family: Family) -> tuple[str, ...]:
-    # From versions before the split, which hold libraries themselves, generic keeps apart by a
-    # relation of debian/control; dpkg would still unpack a variant beside them.
-    generic = source.package(family.generic)
-    found = _before(family).search(generic.relation("Breaks")) if generic else None
-    since, names = merged(source, family)
-    others = tuple(f"{name} (<< {since})" for name in names)
-    return (found[1], *others) if found else others
-
-
-def _before(family: Family) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|,)\s*({re.escape(family.name)}\s*\(\s*<<[^)]*\))")
 
 
 def _needs(family: Family, variant: Variant, whole: bool) -> str:
@@ -118,14 +119,20 @@ def faults(source: Source, family: Family, compat: int) -> Iterator[Fault]:
 
     A -dev package without the generic one would let `-lfoo` take the static library silently.
     """
-    roles = [("family", family.name), ("generic", family.generic)]
-    roles += [("variant", variant.package) for variant in family.variants]
-    for role, name in roles if compat < AUTOMATIC_FROM else ():
+    for role, name in roles(source, family) if compat < AUTOMATIC_FROM else ():
         package = source.package(name)
-        for field in [f for r, f in USED if r == role]:
+        # What a merged family breaks, its generic package breaks before it.
+        for field in [f for r, f in USED if r == role != "merged"]:
             yield from _use(package, field)
     for package in source.packages:
         yield from _development(package, family)
+
+
+def roles(source: Source, family: Family) -> tuple[tuple[str, str], ...]:
+    """Return (role, package) of the family's packages, in the terms of USED."""
+    merger = [("merged", family.name)] if merged(source, family)[1] else []
+    variants = [("variant", variant.package) for variant in family.variants]
+    return (("family", family.name), *merger, ("generic", family.generic), *variants)
 
 
 def _use(package: BinaryPackage | None, field: str) -> Iterator[Fault]:
@@ -154,16 +161,26 @@ def _development(package: BinaryPackage, family: Family) -> Iterator[Fault]:
 
 
 def takeover(source: Source, family: Family) -> Iterator[Fault]:
-    """Yield what may be lacking for the generic package to take over files (Policy 7.6.1)."""
+    """Yield what may be wrong where the generic package takes over files (Policy 7.6.1)."""
     generic = source.package(family.generic)
-    lacking = [f for f in ("Breaks", "Replaces")
-               if generic and not _before(family).search(generic.relation(f))]
-    if lacking:
+    if generic is None:
+        return
+    if family.name not in _bounds(generic, "Replaces"):
         yield Fault(
-            rule="takeover-missing", package=family.generic, field=lacking[0],
-            message=f"{family.generic}: no {' and no '.join(lacking)} on {family.name}"
+            rule="takeover-missing", package=family.generic, field="Replaces",
+            message=f"{family.generic}: no Replaces on {family.name}"
             " (<< VERSION~): right only if no release ever had the libraries in it",
         )
+    taken = [name for name, _since in _before(source, family)]
+    for name in taken if _at(source, family, "any") else ():
+        if name in _bounds(generic, "Breaks"):
+            yield Fault(
+                rule="takeover-breaks", package=family.generic, field="Breaks",
+                message=f"{family.generic}: Breaks: {name} would stop dpkg where {name} is"
+                " installed for two architectures (Multi-Arch: same)",
+                advice=f"Leave {name} out: ${{hwcaps:Breaks}} has it for the architecture that the"
+                " package is built for.",
+            )
 
 
 def merged(source: Source, family: Family) -> tuple[str, tuple[str, ...]]:
@@ -172,13 +189,23 @@ def merged(source: Source, family: Family) -> tuple[str, tuple[str, ...]]:
     The generic package then replaces them in the same versions as the family (`dh_hwcaps convert
     --merge` writes it so).  Empty for a family that was one package always.
     """
+    _family, *others = _before(source, family) or ("",)
+    return (others[0][1], tuple(name for name, _ in others)) if others else ("", ())
+
+
+def _before(source: Source, family: Family) -> tuple[tuple[str, str], ...]:
+    # What held the libraries before the split, the family first, and the version of the split.
     generic = source.package(family.generic)
-    replaced = dict(re.findall(
-        r"([a-z0-9][a-z0-9+.-]+)\s*\(<<\s*([^\s$)]+)\s*\)", generic.relation("Replaces")
-    )) if generic else {}
+    replaced = _bounds(generic, "Replaces") if generic else {}
     since = replaced.pop(family.name, "")
-    names = tuple(name for name, version in replaced.items() if version == since)
-    return (since, names) if names else ("", ())
+    names = [name for name, version in replaced.items() if version == since and "$" not in since]
+    return tuple((name, since) for name in ([family.name, *names] if since else ()))
+
+
+def _bounds(package: BinaryPackage, field: str) -> dict[str, str]:
+    return dict(re.findall(
+        r"(?<![^\s,])([a-z0-9][a-z0-9+.-]+)\s*\(\s*<<\s*([^)]*?)\s*\)", package.relation(field)
+    ))
 
 
 def transitional(source: Source, family: Family) -> tuple[str, ...]:

@@ -162,7 +162,7 @@ def substvars(build: Build) -> None:
     for family in build.plan.families:
         links.check(build.source, family, build.selected)
         version = _version(build, family)
-        variables.write(build.source, family, build.shell, version)
+        variables.write(build.source, family, build.plan.arch, build.shell, version)
         private.remove(family, build.shell)
     if build.plan.levels and not build.options.no_act:
         _report(build)

@@ -13,7 +13,7 @@ from dhhwcaps.run import Shell
 
 
 def write(
-    source: Source, family: Family, shell: Shell, version: str = relations.VERSION
+    source: Source, family: Family, arch: str, shell: Shell, version: str = relations.VERSION
 ) -> None:
     """Set `${hwcaps:*}` of all packages of a family, also those that come out empty.
 
@@ -22,7 +22,7 @@ def write(
     """
     shipped = {v.package: split.shipped(v.package) for v in family.variants}
     complete = loadable(family.generic)
-    made = relations.substvars(source, family, shipped, complete)
+    made = relations.substvars(source, family, shipped, complete, arch)
     for package, fields in made.items():
         path = layout.DEBIAN / f"{package}.substvars"
         with_ours = Substvars.load_from_path(str(path), missing_ok=True)

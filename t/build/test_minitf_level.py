@@ -88,7 +88,8 @@ def test_level_belongs_to_the_generic_package_that_it_was_verified_against(level
     assert ours == ["libminitf2-generic (= 2.3.1-1)"]
     assert deb.relation("Provides") == ["libminitf2-hwcaps (= 2.3.1-1)"]
     assert deb.relation("Breaks") == [
-        "libminitf2-generic (<< 2.3.1-1)", "libminitf2-hwcaps (<< 2.3.1-1)"
+        "libminitf2-avx2:amd64 (<< 2.3.1-1)", "libminitf2-generic:amd64 (<< 2.3.1-1)",
+        "libminitf2-hwcaps (<< 2.3.1-1)", "libminitf2-sse4.2:amd64 (<< 2.3.1-1)",
     ]
     assert deb.fields["Built-Using"] == "minitf (= 2.3.1-1)"
     assert "activate-noawait ldconfig" in deb.metadata("triggers")

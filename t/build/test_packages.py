@@ -36,9 +36,11 @@ def test_family_needs_its_libraries_at_some_level(debs: dict[str, Deb]) -> None:
 
 
 def test_generic_breaks_stale_variants_of_every_level(debs: dict[str, Deb]) -> None:
-    # Every variant provides the name, also of a level that this version has dropped.
-    broken = debs["libfoo1-generic"].relation("Breaks")
-    assert broken == ["libfoo1 (<< 1.0~)", "libfoo1-hwcaps (<< 1.0)"]
+    # Also of a level that this version has dropped or never had.
+    assert debs["libfoo1-generic"].relation("Breaks") == [
+        "libfoo1-avx2:amd64 (<< 1.0)", "libfoo1-avx512:amd64 (<< 1.0)", "libfoo1-hwcaps (<< 1.0)",
+        "libfoo1-sse4.2:amd64 (<< 1.0)", "libfoo1:amd64 (<< 1.0~)",
+    ]
 
 
 def test_variants_need_generic_or_a_cpu_that_has_the_level(debs: dict[str, Deb]) -> None:
@@ -49,9 +51,10 @@ def test_variants_need_generic_or_a_cpu_that_has_the_level(debs: dict[str, Deb])
 def test_variants_break_stale_siblings_and_versions_before_the_split(
     debs: dict[str, Deb]
 ) -> None:
-    for name in ("libfoo1-avx2", "libfoo1-avx512"):
+    for name, sibling in (("libfoo1-avx2", "avx512"), ("libfoo1-avx512", "avx2")):
         assert debs[name].relation("Breaks") == [
-            "libfoo1 (<< 1.0~)", "libfoo1-generic (<< 1.0)", "libfoo1-hwcaps (<< 1.0)"
+            f"libfoo1-{sibling}:amd64 (<< 1.0)", "libfoo1-generic:amd64 (<< 1.0)",
+            "libfoo1-hwcaps (<< 1.0)", "libfoo1-sse4.2:amd64 (<< 1.0)", "libfoo1:amd64 (<< 1.0~)",
         ]
 
 

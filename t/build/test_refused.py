@@ -42,8 +42,8 @@ CONTROL = {
         ("libfoo1", "Recommends: ${hwcaps:Recommends}"),
     ),
     "generic_without_breaks": (
-        ("Breaks: libfoo1 (<< 1.0~), ${hwcaps:Breaks}", "Breaks: libfoo1 (<< 1.0~)"),
-        ("libfoo1-generic", "Breaks: libfoo1 (<< 1.0~), ${hwcaps:Breaks}"),
+        ("Breaks: ${hwcaps:Breaks}\nReplaces", "Replaces"),
+        ("libfoo1-generic", "Breaks: ${hwcaps:Breaks}"),
     ),
     "variant_without_depends": (
         (", ${hwcaps:Depends}", ""),

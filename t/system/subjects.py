@@ -212,8 +212,10 @@ def _take_back(path: Path, subject: Subject, number: str) -> None:
     control = path / "debian/control"
     text = control.read_text()
     for family in subject.families:
-        generic = f"{family}-generic (<< {number}~)"
-        lines = f"Breaks: {generic}, {family}-hwcaps (<< {number}~)\nReplaces: {generic}\n"
+        older = f"(<< {number}~)"
+        levels = ", ".join(f"{family}-{suffix} {older}" for suffix in LEVELS.values())
+        lines = (f"Breaks: {family}-generic:${{Arch}} {older}, {levels}\n"
+                 f"Replaces: {family}-generic {older}\n")
         text, count = re.subn(rf"^Package: {re.escape(family)}\n", rf"\g<0>{lines}", text,
                               flags=re.MULTILINE)
         assert count == 1

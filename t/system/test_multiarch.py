@@ -36,9 +36,9 @@ class Both:
         """Let the archive have these versions."""
         self.system.publish([*self.native.of(native), *self.foreign.of(foreign)])
 
-    def upgrade(self) -> None:
+    def upgrade(self, how: str = "dist-upgrade") -> None:
         """Take all that the archive has."""
-        self.system.run(*APT, "dist-upgrade")
+        self.system.run(*APT, how)
 
     def installed(self) -> dict[str, set[str]]:
         """Return the versions of the subject's packages, by architecture."""
@@ -94,14 +94,15 @@ def test_both_are_split_and_upgraded(
 
 def test_one_architecture_lags_behind(both: Both) -> None:
     both.offer("split", "old")
-    both.upgrade()
-    # dpkg and apt keep packages that are Multi-Arch: same at one version.
+    # dpkg and apt keep packages that are Multi-Arch: same at one version.  Not dist-upgrade: until
+    # its solver 3.0, apt removes what it cannot upgrade (test_relations.py).
+    both.upgrade("upgrade")
     both.settled("old - - -")
     both.offer("split", "split")
     both.upgrade()
     both.settled("split split split split")
     both.offer("next", "split")
-    both.upgrade()
+    both.upgrade("upgrade")
     both.settled("split split split split")
 
 

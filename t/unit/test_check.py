@@ -26,7 +26,7 @@ Package: libfoo2-generic
 Architecture: any
 Multi-Arch: same
 Depends: ${misc:Depends}, ${shlibs:Depends}
-Breaks: libfoo2 (<< 2.0-2~), ${hwcaps:Breaks}
+Breaks: ${hwcaps:Breaks}
 Replaces: libfoo2 (<< 2.0-2~)
 
 Package: libfoo2-avx2
@@ -68,9 +68,8 @@ foo (2.0-1) unstable; urgency=low
 RULES = "#!/usr/bin/make -f\n%:\n\tdh $@\n"
 BY_HAND = "binary:\n\tdh_hwcaps_install\n\tdh_hwcaps_split\n\tdh_hwcaps_substvars\n"
 TEST = "Test-Command: hwcaps verify libfoo2\n"
-BREAKS = "Breaks: libfoo2 (<< 2.0-2~), ${hwcaps:Breaks}\n"
 REPLACES = "Replaces: libfoo2 (<< 2.0-2~)\n"
-RIGHT = ("  Breaks: libfoo2 (<< 2.0-2~)", "  Replaces: libfoo2 (<< 2.0-2~)")
+RIGHT = ("  Replaces: libfoo2 (<< 2.0-2~)",)
 SEQUENCE = ", dh-sequence-hwcaps"
 OLDER = "(<< 2.0-2~)"
 Edit = tuple[str, str]
@@ -112,7 +111,7 @@ def test_a_source_without_a_mistake() -> None:
 
 
 def test_compat_14_needs_no_substvars() -> None:
-    text = edited(("(= 13)", "(= 14)"), (", ${hwcaps:Breaks}\n", "\n"),
+    text = edited(("(= 13)", "(= 14)"), ("Breaks: ${hwcaps:Breaks}\n", ""),
                   ("Pre-Depends: ${hwcaps:Pre-Depends}\n", ""))
     assert found(text) == []
 
@@ -130,13 +129,13 @@ def test_all_findings_are_reported_the_gravest_first() -> None:
         "control:4: error: libfoo2: Recommends lacks ${hwcaps:Recommends}",
         "control:17: error: libfoo2-avx3: no level has the suffix -avx3",
         "control:10: warning: libfoo2 is split, but has no package of a level",
-        "control:14: warning: libfoo2-generic: Breaks and Replaces: libfoo2 (<< 2.0-2) includes"
+        "control:15: warning: libfoo2-generic: Replaces: libfoo2 (<< 2.0-2) includes"
         " backports of 2.0-2 such as 2.0-2~bpo1, which are split",
     ]
 
 
 @pytest.mark.parametrize(("edit", "said"), [
-    (("Breaks: ${hwcaps:Breaks}\n", ""), [
+    (("Breaks: ${hwcaps:Breaks}\nProvides", "Provides"), [
         "control:18: error: libfoo2-avx2: Breaks lacks ${hwcaps:Breaks}",
         "  Breaks: ${hwcaps:Breaks}"]),
     (("libfoo2-generic (= ${binary:Version}), ", ""), [
@@ -267,15 +266,14 @@ def test_new_soname_of_the_family_only() -> None:
 
 
 def test_new_soname_with_relations_files_and_rules_left_behind() -> None:
-    text = edited(("libfoo2", "libfoo3"), ("Breaks: libfoo3", "Breaks: libfoo2"),
-                  ("Replaces: libfoo3", "Replaces: libfoo2"))
+    text = edited(("libfoo2", "libfoo3"), ("Replaces: libfoo3", "Replaces: libfoo2"))
     files = {
         "libfoo2-avx2.lintian-overrides": "x\n", "libfoo2-z15.docs": "x\n",
         "rules": RULES + "\nX = libfoo2-generic # libfoo2-avx2\n",
         "tests/control": TEST + "Depends: libfoo2-avx2\n",
     }
     assert found(text, files=files) == [
-        "control:15: warning: libfoo3-generic: Breaks and Replaces: libfoo2 has no file of libfoo3:"
+        "control:16: warning: libfoo3-generic: Replaces: libfoo2 has no file of libfoo3:"
         " a new SONAME takes nothing over", "  Remove libfoo2 there.",
         "libfoo2-avx2.lintian-overrides: warning: there is no package libfoo2-avx2, so this file is"
         " not used", "  Is it debian/libfoo3-avx2.lintian-overrides now?",
@@ -285,7 +283,7 @@ def test_new_soname_with_relations_files_and_rules_left_behind() -> None:
         "  Is it libfoo3-generic now?",
         "tests/control:2: warning: libfoo2-avx2 is no package of this source",
         "  Is it libfoo3-avx2 now?",
-        "control:15: note: libfoo3-generic: no Breaks and no Replaces on libfoo3 (<< VERSION~):"
+        "control:16: note: libfoo3-generic: no Replaces on libfoo3 (<< VERSION~):"
         " right only if no release ever had the libraries in it",
         "  So it seems: when 2.0-2 was split, the library was libfoo2.",
     ]
@@ -301,25 +299,25 @@ def test_new_soname_with_relations_files_and_rules_left_behind() -> None:
     ("2.0-4~", ["error: … includes 2.0-3, the version that is built here"]),
     ("2.0-1", ["warning: … leaves out 2.0-1, which still has the libraries if 2.0-2 was the first"
                " split, as debian/changelog has it: dpkg would refuse to overwrite them"]),
-    ("2_0", ["error: libfoo2-generic: Breaks and Replaces: '2_0' is no version"]),
+    ("2_0", ["error: libfoo2-generic: Replaces: '2_0' is no version"]),
 ])
 def test_version_of_the_split(bound: str, said: list[str]) -> None:
-    start = f"libfoo2-generic: Breaks and Replaces: libfoo2 (<< {bound})"
-    lines = [f"control:15: {line.replace('…', start)}" for line in said]
+    start = f"libfoo2-generic: Replaces: libfoo2 (<< {bound})"
+    lines = [f"control:16: {line.replace('…', start)}" for line in said]
     assert found(edited((OLDER, f"(<< {bound})"))) == [*lines, *(RIGHT if said else ())]
 
 
 @pytest.mark.parametrize(("changelog", "bound", "said"), [
     (CHANGELOG.replace("dh-hwcaps", "care"), "2.0-3~", ""),
-    (CHANGELOG.replace("dh-hwcaps", "care"), "2.0-3", "  Breaks: libfoo2 (<< 2.0-3~)"),
+    (CHANGELOG.replace("dh-hwcaps", "care"), "2.0-3", "  Replaces: libfoo2 (<< 2.0-3~)"),
     (CHANGELOG.replace("libfoo2 with dh-hwcaps", "it (hwcaps)"), "2.0-2", RIGHT[0]),
     (CHANGELOG.replace("Split libfoo2 with dh-hwcaps", "Add libfoo2-generic"), "2.0-2", RIGHT[0]),
     (CHANGELOG.replace("* Old.", "* Prepare for hwcaps."), "2.0-2", RIGHT[0]),
     (CHANGELOG.replace("* Old.", "* Prepare libfoo2 for hwcaps."), "2.0-2",
-     "  Breaks: libfoo2 (<< 2.0-1~)"),
-    ("", "2.0-2", "  Breaks: libfoo2 (<< VERSION~), where VERSION is the first that is split"),
+     "  Replaces: libfoo2 (<< 2.0-1~)"),
+    ("", "2.0-2", "  Replaces: libfoo2 (<< VERSION~), where VERSION is the first that is split"),
     ("foo (2_0) x; urgency=low\n  * hwcaps\n", "2.0-2",
-     "  Breaks: libfoo2 (<< VERSION~), where VERSION is the first that is split"),
+     "  Replaces: libfoo2 (<< VERSION~), where VERSION is the first that is split"),
 ], ids=["not told", "not told, no tilde", "addon only", "generic only", "another entry before",
         "an earlier entry", "empty", "no version"])
 def test_where_the_version_of_the_split_comes_from(changelog: str, bound: str, said: str) -> None:
@@ -328,21 +326,33 @@ def test_where_the_version_of_the_split_comes_from(changelog: str, bound: str, s
 
 
 def test_breaks_and_replaces_differ() -> None:
-    text = edited((REPLACES, "Replaces: libfoo2 (<< 2.0-1+x~)\n"))
-    assert found(text) == [
+    text = edited(("Breaks: ${hwcaps:Breaks}\nReplaces: libfoo2 (<< 2.0-2~)\n",
+                   "Breaks: libfoo2 (<< 2.0-2~), ${hwcaps:Breaks}\n"
+                   "Replaces: libfoo2 (<< 2.0-1+x~)\n"))
+    assert found(text)[-2:] == [
         "control:16: warning: libfoo2-generic: Breaks and Replaces differ in the version of"
         " libfoo2: 2.0-2~, 2.0-1+x~", *RIGHT,
     ]
 
 
-def test_breaks_and_replaces_missing() -> None:
-    text = edited((BREAKS, "Breaks: ${hwcaps:Breaks}\n"), (REPLACES, ""))
-    said = "libfoo2-generic: no Breaks and no Replaces on libfoo2 (<< VERSION~): right only if no" \
+def test_breaks_that_meet_two_architectures() -> None:
+    text = edited(("${hwcaps:Breaks}\nRep", "libfoo2 (<< 2.0-2~), ${hwcaps:Breaks}\nRep"))
+    assert found(text) == [
+        "control:15: warning: libfoo2-generic: Breaks: libfoo2 would stop dpkg where libfoo2 is"
+        " installed for two architectures (Multi-Arch: same)",
+        "  Leave libfoo2 out: ${hwcaps:Breaks} has it for the architecture that the package is"
+        " built for.",
+    ]
+
+
+def test_replaces_missing() -> None:
+    text = edited((REPLACES, ""))
+    said = "libfoo2-generic: no Replaces on libfoo2 (<< VERSION~): right only if no" \
         " release ever had the libraries in it"
-    assert found(text) == [f"control:15: warning: {said}", *RIGHT]
+    assert found(text) == [f"control:11: warning: {said}", *RIGHT]
     first = CHANGELOG[: CHANGELOG.index("foo (2.0-1)")]
     assert found(text, files={"changelog": first}) == [
-        f"control:15: note: {said}",
+        f"control:11: note: {said}",
         "  So it seems: 2.0-2 is the first entry of debian/changelog.",
     ]
 
@@ -365,11 +375,14 @@ def test_library_that_is_whole_again() -> None:
     assert found(text) == [
         "control:3: warning: libfoo2: was split, as debian/changelog has it, and does not break the"
         " packages that held its libraries: those of levels would go on to be loaded",
-        "  Breaks: libfoo2-generic (<< 2.0-3~), libfoo2-hwcaps (<< 2.0-3~)",
-        "  Replaces: libfoo2-generic (<< 2.0-3~)",
+        "  Breaks: libfoo2-generic (<< 2.0-3~), libfoo2-avx2 (<< 2.0-3~),"
+        " libfoo2-avx512 (<< 2.0-3~)",
+        "  Replaces: libfoo2-generic (<< 2.0-3~)", "  Name in Breaks the levels that it had.",
     ]
-    broken = "Breaks: libfoo2-generic (<< 2.0-3~), libfoo2-hwcaps (<< 2.0-3~)\n"
-    assert found(text + broken) == []
+    assert found(f"{text}Multi-Arch: same\n")[1].startswith("  Breaks: libfoo2-generic:${Arch} (<<")
+    for other in ("libfoo2-hwcaps", "libfoo2-avx2"):
+        assert found(f"{text}Breaks: libfoo2-generic (<< 2.0-3~), {other} (<< 2.0-3~)\n") == []
+        assert found(f"{text}Breaks: {other} (<< 2.0-3~)\n") != []
 
 
 @pytest.mark.parametrize(("edit", "text", "said"), [

@@ -59,7 +59,7 @@ def test_verbose_tells_what_cannot_be_checked(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out == (
         f"libfoo2: x86-64-v3; split in 2.0-2, as debian/changelog has it\n{NOTHING}"
         "libfoo2: x86-64-v3; debian/changelog does not tell when it was split, so the version in"
-        f" Breaks and Replaces of the generic package cannot be checked\n{NOTHING}"
+        f" Replaces of the generic package cannot be checked\n{NOTHING}"
     )
 
 
@@ -80,7 +80,7 @@ def test_warnings_fail_and_errors_come_first(capsys: pytest.CaptureFixture[str])
     assert [" ".join(line.split()[:3]) for line in lines] == [
         "debian/control:18: error: libfoo2-avx2:",
         "debian/rules:4: error: override_dh_hwcaps_biuld:",
-        "debian/control:15: warning: libfoo2-generic:", "libfoo2: 2 errors,",
+        "debian/control:16: warning: libfoo2-generic:", "libfoo2: 2 errors,",
     ]
     assert lines[-1] == "libfoo2: 2 errors, 1 warning"
 

@@ -60,7 +60,7 @@ Multi-Arch: same
 Pre-Depends: ${misc:Pre-Depends}
 # its data
 Depends: ${misc:Depends}, b-data, a-data
-Breaks: liba1 (<< 2~)
+Breaks: ${hwcaps:Breaks}
 Replaces: libold (<< 1), liba1 (<< 2~)
 Provides: liba-abi
 Description: library b
@@ -98,7 +98,8 @@ def test_a_new_family_is_the_first_renamed() -> None:
     assert "${t64:Provides}" not in stanzas["libnew1"]
     assert stanzas["libnew1"].startswith("# the framework\nPackage: libnew1\n")
     assert "#" not in stanzas["liba1"]
-    assert "Breaks: liba1 (<< 2~), libb1 (<< 2~)\n" in stanzas["libnew1"]
+    assert "\nBreaks: ${hwcaps:Breaks}\n" in stanzas["libnew1"]
+    assert "liba1 (<< 2~), libb1 (<< 2~)\n" in stanzas["libnew1"]
     assert "Pre-Depends: libnew1 (= ${binary:Version})\n" in stanzas["libb1"]
     assert "libnew1 has the description of liba1" in left[0][1]
 

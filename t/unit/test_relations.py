@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from dhhwcaps import relations
 from dhhwcaps.errors import ControlError
@@ -11,11 +13,15 @@ from fakes import family, stanzas
 
 V = "${binary:Version}"
 FOO = family("libfoo1", "avx2", "avx512")
+V2, V3, V4 = (f"libfoo1-{suffix}:amd64 (<< {V})" for suffix in ("sse4.2", "avx2", "avx512"))
+GENERIC = f"libfoo1-generic:amd64 (<< {V})"
+ANY = f"libfoo1-hwcaps (<< {V})"
+BEFORE = "libfoo1:amd64 (<< 2.0-2~)"
 
 COMPLETE = (
-    "libfoo1\nPre-Depends: ${hwcaps:Pre-Depends}\nRecommends: ${hwcaps:Recommends}",
-    "libfoo1-generic\nBreaks: libfoo1 (<< 2.0-2~), ${hwcaps:Breaks}\n"
-    "Replaces: libfoo1 (<< 2.0-2~)",
+    "libfoo1\nMulti-Arch: same\nPre-Depends: ${hwcaps:Pre-Depends}\n"
+    "Recommends: ${hwcaps:Recommends}",
+    "libfoo1-generic\nBreaks: ${hwcaps:Breaks}\nReplaces: libfoo1 (<< 2.0-2~)",
     "libfoo1-avx2 amd64\nDepends: ${hwcaps:Depends}\nBreaks: ${hwcaps:Breaks}\n"
     "Provides: ${hwcaps:Provides}",
     "libfoo1-avx512 amd64\nDepends: ${hwcaps:Depends}\nBreaks: ${hwcaps:Breaks}\n"
@@ -44,23 +50,21 @@ def without(line: str) -> list[str]:
 
 def test_substvars() -> None:
     shipped = {"libfoo1-avx2": {"a", "b"}, "libfoo1-avx512": {"a"}}
-    assert relations.substvars(stanzas(*COMPLETE), FOO, shipped, {"a", "b"}) == {
+    assert relations.substvars(stanzas(*COMPLETE), FOO, shipped, {"a", "b"}, "amd64") == {
         "libfoo1": {
             "Pre-Depends": (f"libfoo1-generic (= {V}) | libfoo1-avx2 (= {V})"
                             f" | libfoo1-avx512 (= {V})",),
             "Recommends": (f"libfoo1-avx2 (= {V})", f"libfoo1-avx512 (= {V})"),
         },
-        "libfoo1-generic": {"Breaks": (f"libfoo1-hwcaps (<< {V})",)},
+        "libfoo1-generic": {"Breaks": (V2, V3, V4, ANY, BEFORE)},
         "libfoo1-avx2": {
             "Depends": (f"libfoo1-generic (= {V}) | x86-64-v3-support",),
-            "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})",
-                       "libfoo1 (<< 2.0-2~)"),
+            "Breaks": (GENERIC, V2, V4, ANY, BEFORE),
             "Provides": (f"libfoo1-hwcaps (= {V})",),
         },
         "libfoo1-avx512": {
             "Depends": (f"libfoo1-generic (= {V})",),
-            "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})",
-                       "libfoo1 (<< 2.0-2~)"),
+            "Breaks": (GENERIC, V2, V3, ANY, BEFORE),
             "Provides": (f"libfoo1-hwcaps (= {V})",),
         },
     }
@@ -68,15 +72,14 @@ def test_substvars() -> None:
 
 def test_empty_variant_leaves_recommends_and_alternatives() -> None:
     shipped = {"libfoo1-avx2": set(), "libfoo1-avx512": {"a"}}
-    made = relations.substvars(stanzas(*COMPLETE), FOO, shipped, {"a"})
+    made = relations.substvars(stanzas(*COMPLETE), FOO, shipped, {"a"}, "amd64")
     assert made["libfoo1"] == {
         "Pre-Depends": (f"libfoo1-generic (= {V}) | libfoo1-avx512 (= {V})",),
         "Recommends": (f"libfoo1-avx512 (= {V})",),
     }
     assert made["libfoo1-avx2"] == {
         "Depends": (f"libfoo1-generic (= {V})",),
-        "Breaks": (f"libfoo1-generic (<< {V})", f"libfoo1-hwcaps (<< {V})",
-                   "libfoo1 (<< 2.0-2~)"),
+        "Breaks": (GENERIC, V2, V4, ANY, BEFORE),
         "Provides": (),
     }
 
@@ -92,31 +95,53 @@ def test_variant_stands_alone_when_it_holds_all(
     shipped: set[str], complete: set[str], alone: bool
 ) -> None:
     foo = family("libfoo1", "avx2")
-    made = relations.substvars(stanzas(*COMPLETE), foo, {"libfoo1-avx2": shipped}, complete)
+    held = {"libfoo1-avx2": shipped}
+    made = relations.substvars(stanzas(*COMPLETE), foo, held, complete, "amd64")
     assert made["libfoo1-avx2"]["Depends"] == (
         f"libfoo1-generic (= {V})" + (" | x86-64-v3-support" if alone else ""),)
 
 
-@pytest.mark.parametrize(("breaks", "expected"), [
-    ("libfoo1 (<< 2~)", ("libfoo1 (<< 2~)",)),
-    ("other (<< 1), libfoo1 ( <<2~ )", ("libfoo1 ( <<2~ )",)),
-    ("libfoo1-plugins (<< 2), x-libfoo1 (<< 2)", ()),
-    ("libfoo1 (<= 2)", ()),
-    ("", ()),
+@pytest.mark.parametrize(("replaces", "expected"), [
+    ("libfoo1 (<< 2~)", ["libfoo1 (<< 2~)"]),
+    ("other (<< 1), libfoo1 ( <<2~ )", ["libfoo1 (<< 2~)"]),
+    ("libfoo1-plugins (<< 2), x-libfoo1 (<< 2)", []),
+    ("libfoo1 (<= 2)", []),
+    ("", []),
 ])
-def test_variant_breaks_the_versions_before_the_split(
-    breaks: str, expected: tuple[str, ...]
+@pytest.mark.parametrize(("multi_arch", "at"), [("same", ":amd64"), ("foreign", ""), ("", "")])
+def test_the_versions_before_the_split_are_broken(
+    replaces: str, expected: list[str], multi_arch: str, at: str
 ) -> None:
-    source = stanzas(f"libfoo1-generic\nBreaks: {breaks}" if breaks else "libfoo1-generic")
-    made = relations.substvars(source, family("libfoo1", "avx2"), {"libfoo1-avx2": {"a"}}, {"a"})
-    assert made["libfoo1-avx2"]["Breaks"][2:] == expected
+    source = stanzas(f"libfoo1\nMulti-Arch: {multi_arch}" if multi_arch else "libfoo1",
+                     f"libfoo1-generic\nReplaces: {replaces}" if replaces else "libfoo1-generic")
+    held = {"libfoo1-avx2": {"a"}}
+    made = relations.substvars(source, family("libfoo1", "avx2"), held, {"a"}, "amd64")
+    for package in ("libfoo1-generic", "libfoo1-avx2"):
+        broken = [text for text in made[package]["Breaks"] if V not in text]
+        assert broken == [text.replace(" ", f"{at} ", 1) for text in expected]
+        assert f"libfoo1-avx512{at} (<< {V})" in made[package]["Breaks"]
+    assert "Breaks" not in made["libfoo1"]
+
+
+def test_family_of_an_architecture_without_levels() -> None:
+    # Those of amd64 provide libfoo1-hwcaps, and dpkg would take them for i386's.
+    assert relations.substvars(stanzas(*COMPLETE), family("libfoo1"), {}, {"a"}, "i386") == {
+        "libfoo1": {"Pre-Depends": (f"libfoo1-generic (= {V})",), "Recommends": ()},
+        "libfoo1-generic": {"Breaks": ("libfoo1:i386 (<< 2.0-2~)",)},
+    }
 
 
 def test_family_without_variants() -> None:
-    assert relations.substvars(stanzas("libfoo1"), family("libfoo1"), {}, {"a"}) == {
-        "libfoo1": {"Pre-Depends": (f"libfoo1-generic (= {V})",), "Recommends": ()},
-        "libfoo1-generic": {"Breaks": (f"libfoo1-hwcaps (<< {V})",)},
-    }
+    # Of an earlier version there may be some.
+    made = relations.substvars(stanzas(*COMPLETE), family("libfoo1"), {}, {"a"}, "amd64")
+    assert made["libfoo1-generic"]["Breaks"] == (V2, V3, V4, ANY, BEFORE)
+
+
+def test_levels_of_another_source() -> None:
+    foo = replace(family("libfoo1", "avx512"), elsewhere=True)
+    made = relations.substvars(stanzas("libfoo1-avx512"), foo, {"libfoo1-avx512": {"a"}}, {"a"},
+                               "amd64")
+    assert made["libfoo1-avx512"]["Breaks"] == (GENERIC, V2, V3, ANY)
 
 
 def test_complete_control() -> None:
@@ -130,14 +155,12 @@ def test_complete_control() -> None:
     ("Recommends: ${hwcaps:Recommends}",
      "debian/control: libfoo1: Recommends lacks ${hwcaps:Recommends}\n"
      "  Recommends: ${hwcaps:Recommends}"),
-    ("Breaks: libfoo1 (<< 2.0-2~), ${hwcaps:Breaks}",
+    ("Breaks: ${hwcaps:Breaks}",
      "debian/control: libfoo1-generic: Breaks lacks ${hwcaps:Breaks}\n"
      "  Breaks: ${hwcaps:Breaks}"),
     ("Depends: ${hwcaps:Depends}",
      "debian/control: libfoo1-avx2: Depends lacks ${hwcaps:Depends}\n"
      "  Depends: ${hwcaps:Depends}"),
-    ("Breaks: ${hwcaps:Breaks}",
-     "debian/control: libfoo1-avx2: Breaks lacks ${hwcaps:Breaks}\n  Breaks: ${hwcaps:Breaks}"),
     ("Provides: ${hwcaps:Provides}",
      "debian/control: libfoo1-avx2: Provides lacks ${hwcaps:Provides}\n"
      "  Provides: ${hwcaps:Provides}"),
@@ -156,7 +179,7 @@ def test_line_to_add_keeps_what_is_there() -> None:
 
 
 def test_compat_14_applies_substvars_by_itself() -> None:
-    bare = ("libfoo1", COMPLETE[1].replace(", ${hwcaps:Breaks}", ""), "libfoo1-avx2 amd64",
+    bare = ("libfoo1", COMPLETE[1].replace("Breaks: ${hwcaps:Breaks}\n", ""), "libfoo1-avx2 amd64",
             "libfoo1-avx512 amd64", COMPLETE[4])
     assert check(*bare, compat=14) == ()
     assert "Pre-Depends lacks" in complaint(*bare, compat=13)
@@ -186,15 +209,13 @@ def test_other_packages_may_depend_as_they_like(other: str) -> None:
     assert check(*COMPLETE[:4], other) == ()
 
 
-@pytest.mark.parametrize(("fields", "lacking"), [
-    ("Breaks: ${hwcaps:Breaks}", "no Breaks and no Replaces"),
-    ("Breaks: libfoo1 (<< 2~), ${hwcaps:Breaks}", "no Replaces"),
-    ("Breaks: ${hwcaps:Breaks}\nReplaces: libfoo1 (<< 2~)", "no Breaks"),
-    ("Breaks: ${hwcaps:Breaks}, libfoo1 (<= 2~)\nReplaces: libfoo1(<<2~)", "no Breaks"),
+@pytest.mark.parametrize("replaces", [
+    "", "Replaces: libfoo1 (<= 2~)", "Replaces: libfoo1-x (<< 2)",
 ])
-def test_takeover_is_warned_of(fields: str, lacking: str) -> None:
-    assert check(COMPLETE[0], f"libfoo1-generic\n{fields}", *COMPLETE[2:]) == (
-        f"debian/control: libfoo1-generic: {lacking} on libfoo1 (<< VERSION~): right only if no"
+def test_takeover_is_warned_of(replaces: str) -> None:
+    generic = f"libfoo1-generic\nBreaks: ${{hwcaps:Breaks}}\n{replaces}"
+    assert check(COMPLETE[0], generic, *COMPLETE[2:]) == (
+        "debian/control: libfoo1-generic: no Replaces on libfoo1 (<< VERSION~): right only if no"
         " release ever had the libraries in it",
     )
 
@@ -203,8 +224,20 @@ def test_takeover_is_warned_of(fields: str, lacking: str) -> None:
     "libfoo1 (<< 2~)", "libfoo1(<<2~)", "libfoo1 ( << 2~ )", "x, libfoo1 (<< 2~), y",
 ])
 def test_takeover_in_every_spacing(relation: str) -> None:
-    generic = f"libfoo1-generic\nBreaks: {relation}, ${{hwcaps:Breaks}}\nReplaces: {relation}"
+    generic = f"libfoo1-generic\nBreaks: ${{hwcaps:Breaks}}\nReplaces: {relation}"
     assert check(COMPLETE[0], generic, *COMPLETE[2:]) == ()
+
+
+def test_breaks_that_meet_two_architectures() -> None:
+    old = "libfoo1 (<< 2~)"
+    generic = f"libfoo1-generic\nBreaks: {old}, ${{hwcaps:Breaks}}\nReplaces: {old}"
+    assert check(COMPLETE[0], generic, *COMPLETE[2:]) == (
+        "debian/control: libfoo1-generic: Breaks: libfoo1 would stop dpkg where libfoo1 is"
+        " installed for two architectures (Multi-Arch: same)\n  Leave libfoo1 out:"
+        " ${hwcaps:Breaks} has it for the architecture that the package is built for.",
+    )
+    single = COMPLETE[0].replace("Multi-Arch: same\n", "")
+    assert check(single, generic, *COMPLETE[2:]) == ()
 
 
 @pytest.mark.parametrize(("before", "after"), [
@@ -251,8 +284,19 @@ def test_transitional_packages_need_this_family_first() -> None:
     assert relations.transitional(source, FOO) == ("libfoo-cc1",)
 
 
-def test_variant_breaks_the_packages_before_a_merge() -> None:
+def test_packages_before_a_merge_are_broken() -> None:
     old = "libfoo1 (<< 2.0-2~), libfoo-cc1 (<< 2.0-2~)"
-    source = stanzas("libfoo1", f"libfoo1-generic\nBreaks: {old}\nReplaces: {old}")
-    made = relations.substvars(source, FOO, {"libfoo1-avx2": {"a"}, "libfoo1-avx512": {"a"}}, {"a"})
-    assert set(old.split(", ")) <= set(made["libfoo1-avx2"]["Breaks"])
+    source = stanzas("libfoo1\nMulti-Arch: same", f"libfoo1-generic\nReplaces: {old}")
+    held = {"libfoo1-avx2": {"a"}, "libfoo1-avx512": {"a"}}
+    made = relations.substvars(source, FOO, held, {"a"}, "amd64")
+    assert made["libfoo1"]["Breaks"] == ("libfoo-cc1:amd64 (<< 2.0-2~)",)
+    for name in FOO.members:
+        assert made[name]["Breaks"][-2:] == (BEFORE, "libfoo-cc1:amd64 (<< 2.0-2~)")
+
+
+def test_a_merged_family_may_break_what_it_replaces() -> None:
+    old = "libfoo1 (<< 2.0-2~), libfoo-cc1 (<< 2.0-2~)"
+    generic = f"libfoo1-generic\nBreaks: ${{hwcaps:Breaks}}\nReplaces: {old}"
+    roles = relations.roles(stanzas(COMPLETE[0], generic), FOO)
+    assert ("merged", "libfoo1") in roles and ("merged", "Breaks") in relations.USED
+    assert check(COMPLETE[0], generic, *COMPLETE[2:]) == ()  # Generic breaks it before.

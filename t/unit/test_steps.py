@@ -29,7 +29,7 @@ Recommends: ${hwcaps:Recommends}
 
 Package: libfoo1-generic
 Architecture: any
-Breaks: libfoo1 (<< 2~), ${hwcaps:Breaks}
+Breaks: ${hwcaps:Breaks}
 Replaces: libfoo1 (<< 2~)
 
 Package: libfoo1-avx2

@@ -14,8 +14,9 @@ from dhhwcaps.run import Shell
 from fakes import LIB, TRIPLET, family, shared_object, stanzas, write
 
 FOO = family("libfoo1", "avx2", "avx512")
-CONTROL = stanzas("libfoo1-generic\nBreaks: libfoo1 (<< 2~), ${hwcaps:Breaks}")
+CONTROL = stanzas("libfoo1-generic\nBreaks: ${hwcaps:Breaks}")
 V = "${binary:Version}"
+BROKEN = ", ".join(f"libfoo1-{name} (<< {V})" for name in ("sse4.2", "avx2", "avx512", "hwcaps"))
 GENERIC = Path("debian/libfoo1-generic", LIB.lstrip("/"))
 
 
@@ -49,7 +50,7 @@ def test_write() -> None:
     write("debian/libfoo1.substvars", "shlibs:Depends=libfoo1 (>= 2), libc6\nmisc:Depends=\n")
     write("debian/libfoo1-avx2.substvars", "shlibs:Depends=libc6 (>= 2.36), libfoo1 (>= 2)\n"
           "shlibs:Pre-Depends=libfoo1\nmisc:Depends=libfoo1\n")
-    substvars.write(CONTROL, FOO, Shell())
+    substvars.write(CONTROL, FOO, "amd64", Shell())
     assert read("libfoo1") == {
         "shlibs:Depends": "libfoo1 (>= 2), libc6",
         "misc:Depends": "",
@@ -57,14 +58,14 @@ def test_write() -> None:
             f"libfoo1-generic (= {V}) | libfoo1-avx2 (= {V}) | libfoo1-avx512 (= {V})",
         "hwcaps:Recommends": f"libfoo1-avx2 (= {V}), libfoo1-avx512 (= {V})",
     }
-    assert read("libfoo1-generic") == {"hwcaps:Breaks": f"libfoo1-hwcaps (<< {V})"}
+    assert read("libfoo1-generic") == {"hwcaps:Breaks": BROKEN}
     assert read("libfoo1-avx2") == {
         "shlibs:Depends": "libc6 (>= 2.36)",
         "shlibs:Pre-Depends": "",
         "misc:Depends": "libfoo1",
         "hwcaps:Depends": f"libfoo1-generic (= {V}) | x86-64-v3-support",
         "hwcaps:Breaks":
-            f"libfoo1-generic (<< {V}), libfoo1-hwcaps (<< {V}), libfoo1 (<< 2~)",
+            f"libfoo1-generic (<< {V}), {BROKEN}".replace(f" libfoo1-avx2 (<< {V}),", ""),
         "hwcaps:Provides": f"libfoo1-hwcaps (= {V})",
     }
     assert read("libfoo1-avx512")["hwcaps:Depends"] == f"libfoo1-generic (= {V})"
@@ -75,33 +76,33 @@ def test_write_twice_is_the_same() -> None:
     write("debian/libfoo1-generic.substvars", "shlibs:Depends=libfoo1, libc6\n")
     texts = []
     for _ in range(2):
-        substvars.write(CONTROL, FOO, Shell())
+        substvars.write(CONTROL, FOO, "amd64", Shell())
         texts.append(Path("debian/libfoo1-generic.substvars").read_text())
     assert texts[0] == texts[1]
-    assert texts[0] == f"shlibs:Depends=libc6\nhwcaps:Breaks=libfoo1-hwcaps (<< {V})\n"
+    assert texts[0] == f"shlibs:Depends=libc6\nhwcaps:Breaks={BROKEN}\n"
 
 
 def test_empty_ones_are_set_too() -> None:
     write(GENERIC / "liba.so.1")
-    substvars.write(CONTROL, FOO, Shell())
+    substvars.write(CONTROL, FOO, "amd64", Shell())
     assert read("libfoo1")["hwcaps:Recommends"] == ""
     assert read("libfoo1-avx2")["hwcaps:Provides"] == ""
 
 
 def test_nothing_was_split_yet() -> None:
     ship("avx2", "x86-64-v3", "liba.so.1")
-    substvars.write(CONTROL, FOO, Shell())
+    substvars.write(CONTROL, FOO, "amd64", Shell())
     assert read("libfoo1-avx2")["hwcaps:Depends"] == f"libfoo1-generic (= {V})"
 
 
 def test_no_act_shows_and_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     write(GENERIC / "liba.so.1")
-    substvars.write(CONTROL, family("libfoo1"), Shell(no_act=True))
+    substvars.write(CONTROL, family("libfoo1"), "amd64", Shell(no_act=True))
     assert not Path("debian/libfoo1.substvars").exists()
     assert capsys.readouterr().out == f"""\
 \tprintf %s 'hwcaps:Pre-Depends=libfoo1-generic (= {V})
 hwcaps:Recommends=
 ' > debian/libfoo1.substvars
-\tprintf %s 'hwcaps:Breaks=libfoo1-hwcaps (<< {V})
+\tprintf %s 'hwcaps:Breaks={BROKEN}
 ' > debian/libfoo1-generic.substvars
 """

@@ -100,7 +100,7 @@ def _known(subject: Subject) -> Iterator[str]:
         levels = ", ".join(variant.level.name for variant in family.variants) or "no level"
         split = history.splitting(subject.history, family)
         when = f"split in {split.version}, as debian/changelog has it" if split else (
-            "debian/changelog does not tell when it was split, so the version in Breaks and"
+            "debian/changelog does not tell when it was split, so the version in"
             " Replaces of the generic package cannot be checked"
         )
         yield f"{family.name}: {levels}; {when}"

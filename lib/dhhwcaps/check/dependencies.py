@@ -13,7 +13,6 @@ from dhhwcaps.check.finding import Finding
 from dhhwcaps.check.subject import Subject
 from dhhwcaps.convert import flavours as standing_in
 from dhhwcaps.convert.candidates import undeveloped
-from dhhwcaps.plan import Family
 
 NEEDING = ("Pre-Depends", "Depends", "Recommends")
 APART = ("Breaks", "Conflicts")
@@ -38,11 +37,11 @@ def required(subject: Subject) -> Iterator[Finding]:
 
 def substvars(subject: Subject) -> Iterator[Finding]:
     """Find a variable of ours that nothing sets, or that is in another field than its own."""
-    for role, package in _roles(subject):
-        stanza = subject.source.package(package)
+    for package, roles in _roles(subject).items():
+        stanza, role = subject.source.package(package), roles[0]
         for field, text in stanza.relations if stanza else ():
             for prefix, name in re.findall(r"\$\{(hwcaps?|HWCAPS?):([\w-]*)\}", text):
-                known = [own for its, own in relations.USED if its == role]
+                known = [own for its, own in relations.USED if its in roles]
                 if prefix == "hwcaps" and name == field and name in known:
                     continue
                 near = difflib.get_close_matches(name, known, 1)
@@ -138,17 +137,15 @@ def atoms(subject: Subject, package: str, field: str) -> Iterator[tuple[str, str
     text = stanza.relation(field) if stanza else ""
     for part in re.split(r"[,|]", text):
         match = re.match(
-            r"\s*([a-z0-9][a-z0-9+.-]+)(?::\w+)?\s*(?:\(\s*([<>=]+)\s*([^)]*?)\s*\))?", part
+            r"\s*([a-z0-9][a-z0-9+.-]+)(?::[\w${}-]+)?\s*(?:\(\s*([<>=]+)\s*([^)]*?)\s*\))?", part
         )
         if match:
             yield match[1], match[2] or "", match[3] or ""
 
 
-def _roles(subject: Subject) -> Iterator[tuple[str, str]]:
-    def of(family: Family) -> Iterator[tuple[str, str]]:
-        yield "family", family.name
-        yield "generic", family.generic
-        yield from (("variant", variant.package) for variant in family.variants)
-
+def _roles(subject: Subject) -> dict[str, list[str]]:
+    made: dict[str, list[str]] = {}
     for family in subject.families:
-        yield from of(family)
+        for role, package in relations.roles(subject.source, family):
+            made.setdefault(package, []).append(role)
+    return made

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from debian.debian_support import Version
 
-from dhhwcaps import control, relations
+from dhhwcaps import control, isa, relations
 from dhhwcaps.check import history
 from dhhwcaps.check.dependencies import atoms
 from dhhwcaps.check.finding import Finding, Severity
@@ -23,14 +23,15 @@ FIELDS = ("Breaks", "Replaces")
 
 
 def unsplit(subject: Subject) -> Iterator[Finding]:
-    """Find Breaks and Replaces of the generic package on the family of before the split."""
+    """Find what is wrong where the generic package takes over from the family before the split."""
     for family in subject.families:
         for fault in relations.takeover(subject.source, family):
-            never = _never_whole(subject, family)
+            missing = not fault.advice
+            never = _never_whole(subject, family) if missing else ""
             yield subject.in_control(
                 fault.rule, "note" if never else "warning", fault.package, fault.message,
                 field=fault.field, advice=f"So it seems: {never}." if never else
-                _right(subject, family),
+                fault.advice or _right(subject, family),
             )
         bounds: dict[str, list[str]] = {}
         for field in FIELDS:
@@ -76,7 +77,7 @@ def other_sonames(subject: Subject) -> Iterator[Finding]:
 def renamed_levels(subject: Subject) -> Iterator[Finding]:
     """Find a level whose package had another suffix: the new one holds the same files.
 
-    ${hwcaps:Breaks} names what all variants provide, so only Replaces is lacking then.
+    ${hwcaps:Breaks} has what all variants provide, so only Replaces is lacking then.
     """
     said = "".join(entry.text for entry in subject.history)
     for family in subject.families:
@@ -95,20 +96,28 @@ def renamed_levels(subject: Subject) -> Iterator[Finding]:
 
 
 def whole_again(subject: Subject) -> Iterator[Finding]:
-    """Find a library that is split no more: the packages that held it would shadow it."""
+    """Find a library that is split no more: the packages that held it would shadow it.
+
+    dpkg deconfigures what a relation breaks only where that is one package: hence an architecture
+    for what is installed for several, and a name for each level.
+    """
     split = history.ever_split(subject.history)
     for package in subject.source.packages:
-        generic, variants = package.name + GENERIC, package.name + relations.HWCAPS
+        generic = package.name + GENERIC
         broken = {name for name, *_ in atoms(subject, package.name, "Breaks")}
+        others = any(name == package.name + relations.HWCAPS
+                     or isa.split(name)[0] == package.name for name in broken)
         whole = package.name in split and not subject.source.package(generic)
-        if whole and not {generic, variants} <= broken:
+        if whole and not (generic in broken and others):
             older = f"(<< {subject.history[0].version}~)"
+            at = ":${Arch}" if package.multi_arch == "same" else ""
+            variants = ", ".join(f"{package.name}-{suffix} {older}" for suffix in isa.PROPOSED)
             yield subject.in_control(
                 "takeover-whole", "warning", package.name, f"{package.name}: was split, as"
                 " debian/changelog has it, and does not break the packages that held its libraries:"
                 " those of levels would go on to be loaded", field="Breaks",
-                advice=f"Breaks: {generic} {older}, {variants} {older}\n"
-                f"Replaces: {generic} {older}",
+                advice=f"Breaks: {generic}{at} {older}, {variants}\n"
+                f"Replaces: {generic} {older}\nName in Breaks the levels that it had.",
             )
 
 
@@ -146,7 +155,7 @@ def _right(subject: Subject, family: Family, bound: str = "") -> str:
         right = f"{family.name} (<< {bound.rstrip('~')}~)"
     else:
         right = f"{family.name} (<< VERSION~), where VERSION is the first that is split"
-    return "\n".join(f"{field}: {right}" for field in FIELDS)
+    return f"Replaces: {right}"
 
 
 def _never_whole(subject: Subject, family: Family) -> str:

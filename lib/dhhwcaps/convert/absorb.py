@@ -12,8 +12,10 @@ from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.members import Merge, concerns
 
 DEPENDENCIES = ("Pre-Depends", "Depends", "Recommends", "Suggests", "Enhances")
-TAKEOVER = ("Breaks", "Replaces")
-MOVED = (*DEPENDENCIES, *TAKEOVER, "Conflicts", "Provides", "Built-Using", "Static-Built-Using")
+MOVED = (
+    *DEPENDENCIES, "Breaks", "Replaces", "Conflicts", "Provides", "Built-Using",
+    "Static-Built-Using",
+)
 T64 = "${t64:Provides}"
 """Filled by dh_makeshlibs for a package with libraries whose name ends in t64."""
 COMPAT = "X-Time64-Compat"
@@ -49,7 +51,8 @@ def _family(packaging: Packaging, merge: Merge, left: Left) -> str:
     """Return the stanza that has the relations of all.
 
     Relations among the merged packages end.  Files that are no libraries come from the others too,
-    hence Breaks and Replaces (Policy 7.6.1), besides those of the generic package.
+    hence Breaks and Replaces (Policy 7.6.1), besides those of the generic package; Breaks are in
+    ${hwcaps:Breaks}.
     """
     stanza = stanzas.ended(packaging.stanzas[merge.base])
     names = (merge.family, *merge.others)
@@ -74,8 +77,9 @@ def _family(packaging: Packaging, merge: Merge, left: Left) -> str:
                 "debian/control", f"{T64} was for {other}, which has no library any more: nothing"
                 f" provides {old or other.replace('t64', '')} now",
             ))
-        for name in TAKEOVER:
-            stanza = edit.insert(stanza, name, f"{other} (<< {merge.version}~)")
+        stanza = edit.insert(stanza, "Replaces", f"{other} (<< {merge.version}~)")
+    if merge.others and packaging.compat < 14:
+        stanza = edit.insert(stanza, "Breaks", "${hwcaps:Breaks}")
     others = stanzas.enumeration([name for name in merge.members if name != merge.base])
     said = f" .\n{stanzas.wrapped(f'What {others} contained is part of it.')}" if others else ""
     return edit.append(stanza, "Description", said)

@@ -71,13 +71,14 @@ def generic(split: Split) -> str:
 
     File moves need Breaks and Replaces (Policy 7.6.1), on the family with a tilde so that a
     backport of the first split version does not break its own family, and on whatever the family
-    had taken files over from.  Its other Breaks and Conflicts are not about files: they stay.
+    had taken files over from.  Those Breaks that follow from Replaces on the family are in
+    ${hwcaps:Breaks}.  Its other Breaks and Conflicts are not about files: they stay.
     """
     old = f"{split.package} (<< {split.version}~)"
     automatic = [] if split.automatic else ["${hwcaps:Breaks}"]
     lists = {
         "Depends": _own_depends(split),
-        "Breaks": [old, *_taken_over(split, "Breaks"), *automatic],
+        "Breaks": [*_taken_over(split, "Breaks"), *automatic],
         "Replaces": [old, *_taken_over(split, "Replaces")],
         "Conflicts": [*_taken_over(split, "Conflicts"), *flavours.conflicts(split.rivals)],
     }
