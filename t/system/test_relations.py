@@ -23,6 +23,8 @@ UPGRADES = {"bookworm": (UPGRADE,), "trixie": (UPGRADE, SOLVER), "sid": (UPGRADE
 """Those that keep back what cannot be upgraded whole; see dh-hwcaps(7), UPGRADES."""
 TRIPLETS = {"amd64": "x86_64-linux-gnu", "i386": "i386-linux-gnu"}
 FAMILIES = ("libfoo1", "libbar1")
+MERGED = "libold1"
+"""A package whose library is libbar1's since the split (dh_hwcaps convert --merge)."""
 OLD, SPLIT, NEXT, DROPPED, UNSPLIT = "1.0-1", "1.0-2", "1.0-3", "1.0-4", "1.0-5"
 LEVELS = tuple(level.suffix for level in isa.for_arch("amd64"))
 WHOLE = """
@@ -45,16 +47,27 @@ def stanzas(version: str) -> str:
     """Return debian/control's binary stanzas of a version."""
     if version == UNSPLIT:
         text = WHOLE.replace("V~", f"{UNSPLIT}~")
-        return "".join(text.replace("FAMILY", family) for family in FAMILIES)
-    made = ""
+        return stub(version) + "".join(text.replace("FAMILY", family) for family in FAMILIES)
+    made = stub(version)
     for family in FAMILIES:
-        made += f"\nPackage: {family}\nArchitecture: any\nMulti-Arch: same\n"
+        replaced = f"{MERGED} (<< {SPLIT}~)" if family == "libbar1" and version != OLD else ""
+        made += stanza(family, f"Replaces: {replaced}" if replaced else "")
         if version != OLD:
-            made += (f"\nPackage: {family}-generic\nArchitecture: any\nMulti-Arch: same\n"
-                     f"Replaces: {family} (<< {SPLIT}~)\n")
+            own = f"Replaces: {family} (<< {SPLIT}~)"
+            made += stanza(f"{family}-generic", f"{own}, {replaced}" if replaced else own)
             for suffix in LEVELS if version != DROPPED else LEVELS[1:2]:
-                made += f"\nPackage: {family}-{suffix}\nArchitecture: amd64\nMulti-Arch: same\n"
+                made += stanza(f"{family}-{suffix}", arch="amd64")
     return made
+
+
+def stanza(name: str, fields: str = "", arch: str = "any") -> str:
+    """Return the stanza of a package that is Multi-Arch: same."""
+    return f"\nPackage: {name}\nArchitecture: {arch}\nMulti-Arch: same\n{fields}".rstrip() + "\n"
+
+
+def stub(version: str) -> str:
+    """Return the stanza of the package that was merged, transitional since then."""
+    return stanza(MERGED, f"Pre-Depends: {relations.exact('libbar1')}" if version != OLD else "")
 
 
 def fields(source: control.Source, arch: str) -> dict[str, dict[str, str]]:
@@ -81,8 +94,10 @@ def debs(version: str, arch: str, where: Path) -> list[Path]:
         text = "\n".join(lines).replace(relations.VERSION, version).replace("${Arch}", arch)
         (root / "DEBIAN").mkdir(parents=True)
         (root / "DEBIAN/control").write_text(text + "\n")
-        if path := held(name, version, arch):
-            (root / path).parent.mkdir(parents=True)
+        # Without a file that stays its own, dpkg would take a package for replaced completely.
+        own = f"usr/share/doc/{name}/changelog"
+        for path in (*held(name, version, arch), own):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(version)
         made.append(root.with_name(f"{name}_{version}_{arch}.deb"))
         subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", root, made[-1]],
@@ -90,14 +105,18 @@ def debs(version: str, arch: str, where: Path) -> list[Path]:
     return made
 
 
-def held(name: str, version: str, arch: str) -> str:
-    """Return the path of the library in a package, nothing where it has none."""
+def held(name: str, version: str, arch: str) -> list[str]:
+    """Return the paths of the libraries in a package."""
     stem, level = isa.split(name)
     directory = f"usr/lib/{TRIPLETS[arch]}"
     if level:
-        return f"{directory}/{isa.SUBDIRECTORY}/{level.name}/{stem}.so"
-    holds = name.endswith("-generic") == (version not in (OLD, UNSPLIT))
-    return f"{directory}/{name.removesuffix('-generic')}.so" if holds else ""
+        directory += f"/{isa.SUBDIRECTORY}/{level.name}"
+    elif name.endswith("-generic") != (version not in (OLD, UNSPLIT)) and name != MERGED:
+        return []
+    stems = [stem.removesuffix("-generic")]
+    if version != OLD:
+        stems = {MERGED: [], "libbar1": ["libbar1", MERGED]}.get(stems[0], stems)
+    return [f"{directory}/{stem}.so" for stem in stems]
 
 
 @dataclass(frozen=True)
@@ -120,13 +139,13 @@ class Machine:
     def check(self, version: str, gone: Sequence[str] = ()) -> None:
         """Check that all is installed at that version, whole, and nothing of another."""
         query = "${db:Status-Status} ${Package}:${Architecture} ${Version}\\n"
-        said = self.system.run("dpkg-query", "-W", "-f", query, "lib*foo1*", "lib*bar1*")
+        said = self.system.run("dpkg-query", "-W", "-f", query, "lib*foo1*", "lib*bar1*", MERGED)
         rows = {line for line in said.splitlines() if not line.startswith("not-installed")}
         names = {(name, arch) for arch in self.archs
                  for name in fields(control.parse(f"Source: foo\n{stanzas(version)}"), arch)
                  if name not in gone}
         assert rows == {f"installed {name}:{arch} {version}" for name, arch in names}
-        libraries = {path for name, arch in names if (path := held(name, version, arch))}
+        libraries = {path for name, arch in names for path in held(name, version, arch)}
         found = {str(path.relative_to(self.system.root)): path.read_text()
                  for path in self.system.path("/usr/lib").glob("*-linux-gnu/**/lib???1.so")}
         assert found == dict.fromkeys(libraries, version)
@@ -142,7 +161,7 @@ def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machin
             system.run("dpkg", "--add-architecture", arch)
         made = Machine(system, archs, tmp_path)
         made.publish(OLD)
-        system.install(*(f"{family}:{arch}" for family in FAMILIES for arch in archs))
+        system.install(*(f"{name}:{arch}" for name in (*FAMILIES, MERGED) for arch in archs))
         yield made
 
 
@@ -181,5 +200,6 @@ def test_dpkg_takes_the_members_in_any_order(installed: Machine) -> None:
                          for suffix in order for arch in installed.archs
                          if arch == "amd64" or suffix == "generic"]
                 system.run("dpkg", "--auto-deconfigure", "--install", *files)
-            system.shell(f"dpkg --install {REPOSITORY}/lib???1_*.deb")
+            for name in ("lib[fb]??1", MERGED):
+                system.shell(f"dpkg --install {REPOSITORY}/{name}_*.deb")
             again.check(NEXT)
