@@ -162,7 +162,9 @@ SCENARIOS = (
         Step(command=f"{GET} --allow-downgrades dist-upgrade", end=PLAIN, offer="split"),
         Step(command=f"{GET} install {{avx2}} {{avx512}}", end=SPLIT),
     )),
-    _one("downgrade to before the split", "split",
-         f"{GET} --allow-downgrades install {{program}} {{family}} {{no_generic}}", OLD,
-         offer="old", gap=True),
+    Scenario(name="downgrade to before the split", start="split", steps=(
+        Step(command=f"{GET} remove {{avx2}} {{avx512}}", end=PLAIN),
+        Step(command=f"{GET} --allow-downgrades install {{program}} {{family}} {{no_generic}}",
+             end=OLD, offer="old", gap=True),
+    )),
 )
