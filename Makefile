@@ -100,6 +100,13 @@ check-corpus:
 	t/setup t/real/requirements-apt.txt
 	PYTHONPATH=lib:t $(PYTHON) -B -m corpus $(PACKAGE)
 
+# What it costs and gains, measured, written to doc/bench.md; BENCH=build for that part only, ROUNDS=3
+# for that many rounds, ONLY=lame for what has that name.  Wants a quiet machine.
+bench:
+	t/setup t/real/requirements-apt.txt bench/requirements-apt.txt
+	PYTHONPATH=lib:t:. unshare --mount $(PYTHON) -B -m bench \
+	  --bench="$(BENCH)" --only="$(ONLY)" --rounds="$(ROUNDS)"
+
 # Builds the Debian package from a copy of the tree and shows it to lintian.
 check-package:
 	t/lintian
@@ -119,8 +126,8 @@ shared:
 clean:
 	rm -f man/*.1 man/*.7
 	rm -rf .mypy_cache .ruff_cache
-	find dh_hwcaps hwcaps lib t demo -name __pycache__ -prune -exec rm -rf {} +
+	find dh_hwcaps hwcaps lib t demo bench -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: all man install install-common install-addon install-tools check setup check-unit \
   check-style check-build check-system check-faults check-corpus \
-  check-package demo commands shared clean
+  check-package bench demo commands shared clean

@@ -14,7 +14,8 @@ import pytest
 
 TOP = Path(__file__).resolve().parents[2]
 MODULES = sorted((TOP / "lib/dhhwcaps").rglob("*.py"))
-PYTHON = [*MODULES, *TOP.glob("t/**/*.py"), *TOP.glob("demo/*.py"), TOP / "dh_hwcaps",
+BENCH = sorted(TOP.glob("bench/*.py"))
+PYTHON = [*MODULES, *BENCH, *TOP.glob("t/**/*.py"), *TOP.glob("demo/*.py"), TOP / "dh_hwcaps",
           TOP / "hwcaps"]
 PURE = ("control", "environment", "errors", "isa", "options", "plan", "relations", "selection",
         "verify")
@@ -77,7 +78,7 @@ def test_what_the_command_needs_is_in_the_common_package() -> None:
     assert known & {name for module in modules for name in imported(module)} <= shared
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name)
+@pytest.mark.parametrize("module", [*MODULES, *BENCH], ids=name)
 def test_public_things_have_a_docstring(module: Path) -> None:
     tree = ast.parse(module.read_text())
     assert ast.get_docstring(tree)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
-MODULES = sorted((TOP / "lib/dhhwcaps").rglob("*.py"))
+MODULES = sorted([*(TOP / "lib/dhhwcaps").rglob("*.py"), *TOP.glob("bench/*.py")])
 MODULE_LINES = 200
 FUNCTION_LINES = 40
 EXECUTABLE_LINES = 20

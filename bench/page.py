@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The page of results; pure but for the notes beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from support import TOP
+
+from bench import markdown, page_build
+from bench.results import Result
+
+PAGE = TOP / "doc/bench.md"
+PICTURES = TOP / "doc/bench"
+NOTES = Path(__file__).with_name("notes")
+HEAD = """\
+# What dh-hwcaps costs and gains
+
+Written by `make bench` from `bench/results/` and `bench/notes/`; do not edit.
+`make bench BENCH=build` measures one part again, with `ROUNDS=3` that many rounds, with `ONLY=lame`
+that package only.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the page."""
+
+    title: str
+    render: Callable[[Result], str]
+    pictures: tuple[str, ...]
+
+
+SECTIONS: Mapping[str, Section] = {
+    "build": Section(title="Builds", render=page_build.render, pictures=("build",)),
+}
+
+
+def render(found: Mapping[str, Result]) -> str:
+    """Return the page as Markdown; a benchmark without a result is named only."""
+    return HEAD + "".join(_section(name, found.get(name) or {}) for name in SECTIONS)
+
+
+def _section(name: str, result: Result) -> str:
+    section = SECTIONS[name]
+    text = f"\n## {section.title}\n\n"
+    if not result:
+        return text + f"No result yet: `make bench BENCH={name}`.\n"
+    text += section.render(result)
+    text += "\n" + markdown.machine(result["machine"])
+    text += "".join(f"\n![{section.title}]({PICTURES.name}/{picture}.svg)\n"
+                    for picture in section.pictures)
+    note = NOTES / f"{name}.md"
+    return text + (f"\n{note.read_text()}" if note.exists() else "")

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Results, one JSON file for each benchmark."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+DIRECTORY = Path(__file__).with_name("results")
+Result = dict[str, Any]
+
+
+def path(name: str) -> Path:
+    """Return the file of a benchmark's result."""
+    return DIRECTORY / f"{name}.json"
+
+
+def save(name: str, result: Result) -> None:
+    """Write a result, in one order of keys."""
+    DIRECTORY.mkdir(exist_ok=True)
+    text = json.dumps(rounded(result), indent=1, sort_keys=True, ensure_ascii=False)
+    path(name).write_text(text + "\n")
+
+
+def load(name: str) -> Result:
+    """Return a benchmark's result; {} when there is none."""
+    found: Result = json.loads(path(name).read_text()) if path(name).exists() else {}
+    return found
+
+
+def rounded(value: Any) -> Any:
+    """Return the same with all fractions cut to what was really measured: microseconds."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item) for item in value]
+    return value
