@@ -8,11 +8,12 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from bench import build, page, plots, results
+from bench import build, own, page, plots, results
 from bench.results import Result
 
 BENCHMARKS: Mapping[str, tuple[Callable[[int, Sequence[str]], Result], int]] = {
     "build": (build.run, build.ROUNDS),
+    "own": (own.run, own.ROUNDS),
 }
 """How each is run, and with how many rounds unless told otherwise."""
 

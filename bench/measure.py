@@ -28,7 +28,10 @@ class Cost:
     cpu: float
     """Seconds of the processors, in user and system mode."""
     peak: int
-    """Bytes of memory that its largest process had at once, mapped files included."""
+    """Bytes of memory that its largest process had at once, mapped files included.
+
+    Never less than we had ourselves: the kernel counts what a process was before exec(3).
+    """
 
 
 def run(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from support import TOP
 
-from bench import markdown, page_build
+from bench import markdown, page_build, page_own
 from bench.results import Result
 
 PAGE = TOP / "doc/bench.md"
@@ -30,26 +30,35 @@ class Section:
     """A part of the page."""
 
     title: str
-    render: Callable[[Result], str]
+    render: Callable[[Mapping[str, Result]], str]
+    """From the results of all benchmarks."""
     pictures: tuple[str, ...]
 
 
 SECTIONS: Mapping[str, Section] = {
-    "build": Section(title="Builds", render=page_build.render, pictures=("build",)),
+    "build": Section(
+        title="Builds", pictures=("build",), render=lambda found: page_build.render(found["build"])
+    ),
+    "own": Section(
+        title="Our own steps", pictures=("own-seconds", "own-memory"),
+        render=lambda found: page_own.render(
+            found["own"], page_own.build_rate(found.get("build", {}))
+        ),
+    ),
 }
 
 
 def render(found: Mapping[str, Result]) -> str:
     """Return the page as Markdown; a benchmark without a result is named only."""
-    return HEAD + "".join(_section(name, found.get(name) or {}) for name in SECTIONS)
+    return HEAD + "".join(_section(name, found) for name in SECTIONS)
 
 
-def _section(name: str, result: Result) -> str:
-    section = SECTIONS[name]
+def _section(name: str, found: Mapping[str, Result]) -> str:
+    section, result = SECTIONS[name], found.get(name)
     text = f"\n## {section.title}\n\n"
     if not result:
         return text + f"No result yet: `make bench BENCH={name}`.\n"
-    text += section.render(result)
+    text += section.render(found)
     text += "\n" + markdown.machine(result["machine"])
     text += "".join(f"\n![{section.title}]({PICTURES.name}/{picture}.svg)\n"
                     for picture in section.pictures)

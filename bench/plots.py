@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bench import page_build
+from bench import page_build, page_own
+from bench.page_own import Point
 from bench.results import Result
 
 Draw = Callable[[Any, Result], None]
@@ -46,5 +47,32 @@ def build(axes: Any, result: Result) -> None:
     axes.legend(fontsize="small")
 
 
-PICTURES: Mapping[str, tuple[str, Draw]] = {"build": ("build", build)}
+def own_seconds(axes: Any, result: Result) -> None:
+    """Draw what our steps take by size, both logarithmic: linear growth is a slope of one."""
+    _by_size(axes, result, lambda point: point.cpu.median)
+    axes.axhline(page_own.SECONDS, color="gray", linestyle="--", label="2 s")
+    axes.set_ylabel("CPU time, s")
+    axes.legend(fontsize="small")
+
+
+def own_memory(axes: Any, result: Result) -> None:
+    """Draw the largest process by size."""
+    _by_size(axes, result, lambda point: point.peak)
+    axes.set_ylabel("memory of the largest process, MB")
+    axes.legend(fontsize="small")
+
+
+def _by_size(axes: Any, result: Result, value: Callable[[Point], float]) -> None:
+    for kind, unit in page_own.UNITS.items():
+        mine = page_own.of_kind(page_own.points(result), kind)
+        axes.loglog([point.size for point in mine], [value(point) for point in mine],
+                    marker="o", label=unit)
+    axes.set_xlabel("size")
+
+
+PICTURES: Mapping[str, tuple[str, Draw]] = {
+    "build": ("build", build),
+    "own-seconds": ("own", own_seconds),
+    "own-memory": ("own", own_memory),
+}
 """File → benchmark, and what draws it."""

@@ -18,9 +18,9 @@ def path(name: str) -> Path:
 
 
 def save(name: str, result: Result) -> None:
-    """Write a result, in one order of keys."""
+    """Write a result."""
     DIRECTORY.mkdir(exist_ok=True)
-    text = json.dumps(rounded(result), indent=1, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(rounded(result), indent=1, ensure_ascii=False)
     path(name).write_text(text + "\n")
 
 

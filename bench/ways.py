@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from dhhwcaps import isa
 from dhhwcaps.environment import LANGUAGES
 from dhhwcaps.isa import Level
+
+T = TypeVar("T")
 
 LEVELS = "levels"
 PLAIN = "plain"
@@ -50,7 +53,7 @@ def all_of_them() -> tuple[Way, ...]:
     return (Way(name=LEVELS, split=True), Way(name=PLAIN), *separate())
 
 
-def turn(ways: Sequence[Way], number: int) -> tuple[Way, ...]:
-    """Return the ways in the order of a round: each comes first in turn."""
-    first = number % len(ways)
-    return (*ways[first:], *ways[:first])
+def turn(items: Sequence[T], number: int) -> tuple[T, ...]:
+    """Return ways, or whatever is compared, in the order of a round: each comes first in turn."""
+    first = number % len(items)
+    return (*items[first:], *items[:first])

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: dh-hwcaps developers
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What our own steps cost, on generated libraries that nothing has to be compiled for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import support
+from real import machine
+
+from bench import factory, loader, measure, surroundings
+from bench.generated import Subject
+from bench.measure import Cost
+
+STEPS = ("prepare", "build", "install", "split", "substvars")
+"""In dh's order.  In `build` the levels' builds are nothing but links and dh_hwcaps_collect."""
+SUBJECTS = (
+    *(Subject(kind="libraries", size=size) for size in (1, 10, 100)),
+    *(Subject(kind="code", size=size) for size in (1, 10, 100, 1000)),
+    *(Subject(kind="debug", size=size) for size in (1, 10, 100, 1000)),
+    *(Subject(kind="symbols", size=10**n) for n in (3, 4, 5, 6)),
+)
+ASKED = (Subject(kind="libraries", size=1000),)
+"""Measured only when named."""
+LOADER, LOADER_ROUNDS = "loader", 10
+ROUNDS = 3
+ROOM = 12
+"""How many times a library has to fit on the disk: made, collected, unpacked, placed, in parts."""
+Result = dict[str, Any]
+
+
+def run(rounds: int, only: Sequence[str]) -> Result:
+    """Measure the subjects, or those that are named; return what the page is made of."""
+    around = surroundings.read()
+    wanted = [subject for subject in (*SUBJECTS, *ASKED)
+              if subject.name in only or subject.kind in only
+              or (not only and subject not in ASKED)]
+    found = [_measured(subject, rounds) for subject in wanted]
+    starts = {}
+    if LOADER in only or not only:
+        with machine.workspace("bench-loader") as where:
+            starts = loader.measure(where, LOADER_ROUNDS)
+    return {"machine": around, "rounds": rounds, "subjects": found, "loader": starts,
+            "tools": surroundings.own_versions(("binutils", "python3", "debhelper", "tar"))}
+
+
+def _measured(subject: Subject, rounds: int) -> Result:
+    known = {"kind": subject.kind, "size": subject.size}
+    with machine.workspace("bench-own") as where:
+        free = shutil.disk_usage(where).free
+        if free < ROOM * subject.bytes:
+            return known | {"failed": f"{ROOM * subject.bytes // 10**9} GB of disk are needed"}
+        made = factory.make(subject, where)
+        costs = []
+        for number in range(rounds):
+            costs.append(_steps(made.tree, where, number))
+            seconds = sum(cost.cpu for cost in costs[-1].values())
+            print(f"{subject.name}: round {number + 1} of {rounds}: {seconds:.2f} s of CPU",
+                  flush=True)
+    return known | {"costs": [{step: asdict(cost) for step, cost in one.items()}
+                              for one in costs]}
+
+
+def _steps(tree: Path, where: Path, number: int) -> dict[str, Cost]:
+    """Run all steps in a fresh copy of the tree, with hard links for files."""
+    copy = where / f"round{number}" / tree.name
+    shutil.copytree(tree, copy, copy_function=_link)
+    changes = {"DH_HWCAPS_SEQUENCE": "1", "DEB_RULES_REQUIRES_ROOT": "no",
+               "DEB_BUILD_OPTIONS": f"nocheck parallel={surroundings.cores()}"}
+    env = support.environment(copy, changes)
+    costs = {step: measure.run([f"dh_hwcaps_{step}"], where / "log", copy, env)
+             for step in STEPS}
+    shutil.rmtree(copy.parent)
+    return costs
+
+
+def _link(source: str, target: str) -> None:
+    Path(target).hardlink_to(source)
