@@ -8,12 +8,13 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from bench import build, own, page, plots, results
+from bench import build, gain, own, page, plots, results
 from bench.results import Result
 
 BENCHMARKS: Mapping[str, tuple[Callable[[int, Sequence[str]], Result], int]] = {
     "build": (build.run, build.ROUNDS),
     "own": (own.run, own.ROUNDS),
+    "run": (gain.run, gain.ROUNDS),
 }
 """How each is run, and with how many rounds unless told otherwise."""
 

@@ -92,7 +92,7 @@ def make(subject: Subject, where: Path) -> Made:
         target = made.libraries / name
         target.mkdir(parents=True)
         _library(subject, name, where / "parts", target / SONAME)
-        _multiply(target, subject.count)
+        multiply(target, [f"libown{number:04}.so.1" for number in range(subject.count)])
     made.staging.mkdir(parents=True)
     for path in (made.libraries / GENERIC).iterdir():
         (made.staging / path.name).hardlink_to(path)
@@ -128,11 +128,11 @@ def _library(subject: Subject, name: str, parts: Path, target: Path) -> None:
         path.unlink()
 
 
-def _multiply(directory: Path, count: int) -> None:
-    content = (directory / SONAME).read_bytes() if count > 1 else b""
-    for number in range(1, count):
-        name = f"libown{number:04}.so.1"
-        (directory / name).write_bytes(content.replace(SONAME.encode(), name.encode()))
+def multiply(directory: Path, names: Sequence[str]) -> None:
+    """Make libraries like the first of them, which is there; their SONAMEs are equally long."""
+    content = (directory / names[0]).read_bytes() if names[1:] else b""
+    for name in names[1:]:
+        (directory / name).write_bytes(content.replace(names[0].encode(), name.encode()))
 
 
 def _package(made: Made) -> None:

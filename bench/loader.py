@@ -12,7 +12,7 @@ from typing import Any
 from dhhwcaps import host, isa, run
 from support import triplet
 
-from bench import ways
+from bench import factory, ways
 from bench.measure import BenchError
 
 LIBRARIES = 100
@@ -20,7 +20,7 @@ STARTS = 200
 """Starts in a round, for each case."""
 CACHE = "/etc/ld.so.cache"
 UNDER_CACHE = f'mount --bind "$1" {CACHE}; shift; exec "$@"'
-DRIVER = Path(__file__).with_name("starts.c")
+DRIVER = Path(__file__).parent / "drivers/starts.c"
 Result = dict[str, Any]
 Argv = list[str | Path]
 
@@ -62,20 +62,18 @@ def measure(where: Path, rounds: int) -> Result:
 
 def names() -> list[str]:
     """Return the file names of the libraries, which are their SONAMEs."""
-    return [f"libstart{number}.so.1" for number in range(LIBRARIES)]
+    return [f"libstart{number:03}.so.1" for number in range(LIBRARIES)]
 
 
-def commands(case: Case, place: Path) -> list[Argv]:
-    """Return the commands that make a case's libraries and program."""
-    made: list[Argv] = [
-        ["gcc", "-shared", "-fPIC", "-x", "c", "/dev/null", f"-Wl,-soname,{name}", "-o",
-         place / "lib" / name] for name in names()
-    ]
+def commands(case: Case, place: Path) -> tuple[Argv, Argv]:
+    """Return the commands that make a case's first library, and its program once all are there."""
     path = [] if case.cached else [f"-Wl,-rpath,{place}/lib"]
-    return [*made, [
-        "gcc", "-x", "c", place / "main.c", "-x", "none", f"-L{place}/lib", "-Wl,--no-as-needed",
-        *(f"-l:{name}" for name in names()), *path, "-o", place / "program",
-    ]]
+    return (
+        ["gcc", "-shared", "-fPIC", "-x", "c", "/dev/null", f"-Wl,-soname,{names()[0]}", "-o",
+         place / "lib" / names()[0]],
+        ["gcc", "-x", "c", place / "main.c", "-x", "none", f"-L{place}/lib", "-Wl,--no-as-needed",
+         *(f"-l:{name}" for name in names()), *path, "-o", place / "program"],
+    )
 
 
 def configuration(place: Path, multiarch: str) -> str:
@@ -88,8 +86,10 @@ def _place(case: Case, where: Path) -> Path:
     place = where / str(CASES.index(case))
     (place / "lib").mkdir(parents=True)
     (place / "main.c").write_text("int main(void) { return 0; }\n")
-    for argv in commands(case, place):
-        run.output(*argv)
+    library, program = commands(case, place)
+    run.output(*library)
+    factory.multiply(place / "lib", names())
+    run.output(*program)
     if case.levels:
         for level in ways.levels():
             _copies(place / "lib", place / "lib" / isa.SUBDIRECTORY / level.name)

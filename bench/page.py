@@ -10,7 +10,7 @@ from pathlib import Path
 
 from support import TOP
 
-from bench import markdown, page_build, page_own
+from bench import markdown, page_build, page_own, page_run
 from bench.results import Result
 
 PAGE = TOP / "doc/bench.md"
@@ -44,6 +44,9 @@ SECTIONS: Mapping[str, Section] = {
         render=lambda found: page_own.render(
             found["own"], page_own.build_rate(found.get("build", {}))
         ),
+    ),
+    "run": Section(
+        title="Programs", pictures=("run",), render=lambda found: page_run.render(found["run"])
     ),
 }
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bench import page_build, page_own
+from bench import page_build, page_own, page_run
 from bench.page_own import Point
 from bench.results import Result
 
@@ -70,9 +70,25 @@ def _by_size(axes: Any, result: Result, value: Callable[[Point], float]) -> None
     axes.set_xlabel("size")
 
 
+def gains(axes: Any, result: Result) -> None:
+    """Draw how many times as fast as generic each level and native are."""
+    found = page_run.gains(result)
+    names = list(dict.fromkeys(name for one in found for name in one.gains))
+    for number, name in enumerate(names):
+        places = [place + 0.25 * (number - (len(names) - 1) / 2) for place in range(len(found))]
+        figures = [one.gains[name] for one in found]
+        axes.bar(places, [figure.median for figure in figures], width=0.22, label=name,
+                 yerr=[figure.spread for figure in figures], capsize=3)
+    axes.axhline(1, color="gray", linestyle="--")
+    axes.set_xticks(range(len(found)), [one.subject for one in found])
+    axes.set_ylabel("times as fast as generic")
+    axes.legend(fontsize="small")
+
+
 PICTURES: Mapping[str, tuple[str, Draw]] = {
     "build": ("build", build),
     "own-seconds": ("own", own_seconds),
     "own-memory": ("own", own_memory),
+    "run": ("run", gains),
 }
 """File → benchmark, and what draws it."""
