@@ -108,9 +108,10 @@ def control() -> str:
 
 
 def linking(name: str) -> Sequence[str]:
-    """Return the linker's options for generic or a level."""
-    found = [level.linker_flag for level in ways.levels() if level.name == name]
-    return ("-shared", "-nostdlib", f"-Wl,-soname,{SONAME}", "-Wl,--build-id", *filter(None, found))
+    """Return the linker's options for generic or a level, which is marked."""
+    marks = [level.name for level in ways.levels() if level.name == name and level.mark]
+    return ("-shared", "-soname", SONAME, "--build-id", "--hash-style=gnu",
+            *(word for mark in marks for word in ("-z", mark)))
 
 
 def _library(subject: Subject, name: str, parts: Path, target: Path) -> None:
@@ -123,7 +124,7 @@ def _library(subject: Subject, name: str, parts: Path, target: Path) -> None:
     with (parts / "library.s").open("w") as file:
         file.writelines(f"{line}\n" for line in generated.assembler(subject, name))
     run.output("as", "library.s", "-o", "library.o", cwd=parts)
-    run.output("gcc", *linking(name), "library.o", "-o", target, cwd=parts)
+    run.output("ld", *linking(name), "library.o", "-o", target, cwd=parts)
     for path in parts.iterdir():
         path.unlink()
 

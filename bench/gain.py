@@ -157,7 +157,9 @@ def _check(
     subject: Subject, shop: Workshop, name: str, argv: Sequence[str], places: dict[str, str]
 ) -> None:
     """Raise BenchError when the loader takes another library than the one that is measured."""
-    said = shop.system.run(argv[0], "--list", *argv[1:])
+    # Without the program's arguments, which --list would take for symbols to look up.
+    end = argv.index("--library-path") + 3
+    said = shop.system.run(argv[0], "--list", *argv[1:end])
     level = isa.named(name)
     place = f"{places[NATIVE if name == NATIVE else ways.LEVELS]}/usr/lib/{triplet()}/"
     wanted = f"{place}{isa.SUBDIRECTORY}/{level.name}/" if level else place

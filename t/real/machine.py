@@ -22,7 +22,7 @@ USER = "hwcaps-builder"
 """Runs sbuild; made when missing, since a user namespace of root's proves nothing."""
 SUITES = ("bookworm", "trixie", "sid")
 HERE = Path(__file__).resolve().parent
-OURS = ("PACKAGE", "SUITE", "SCENARIO")
+OURS = ("PACKAGE", "SUITE", "SCENARIO", "BENCH", "ONLY", "ROUNDS")
 """Variables of the Makefile that a person sets."""
 SAID = "$(LABEL)|$(COMPONENT)|$(REPO_URI)"
 
