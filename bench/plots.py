@@ -44,7 +44,7 @@ def build(axes: Any, result: Result) -> None:
     axes.set_xticks(range(len(found)), [one.package for one in found])
     axes.set_ylim(bottom=0)
     axes.set_ylabel("levels / three builds")
-    axes.legend(fontsize="small")
+    _legend(axes)
 
 
 def own_seconds(axes: Any, result: Result) -> None:
@@ -52,14 +52,14 @@ def own_seconds(axes: Any, result: Result) -> None:
     _by_size(axes, result, lambda point: point.cpu.median)
     axes.axhline(page_own.SECONDS, color="gray", linestyle="--", label="2 s")
     axes.set_ylabel("CPU time, s")
-    axes.legend(fontsize="small")
+    _legend(axes)
 
 
 def own_memory(axes: Any, result: Result) -> None:
     """Draw the largest process by size."""
     _by_size(axes, result, lambda point: point.peak)
     axes.set_ylabel("memory of the largest process, MB")
-    axes.legend(fontsize="small")
+    _legend(axes)
 
 
 def _by_size(axes: Any, result: Result, value: Callable[[Point], float]) -> None:
@@ -82,7 +82,12 @@ def gains(axes: Any, result: Result) -> None:
     axes.axhline(1, color="gray", linestyle="--")
     axes.set_xticks(range(len(found)), [one.subject for one in found])
     axes.set_ylabel("times as fast as generic")
-    axes.legend(fontsize="small")
+    _legend(axes)
+
+
+def _legend(axes: Any) -> None:
+    # Above, where it hides nothing.
+    axes.legend(fontsize="small", ncols=5, loc="lower center", bbox_to_anchor=(0.5, 1))
 
 
 PICTURES: Mapping[str, tuple[str, Draw]] = {
