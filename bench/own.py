@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import support
+from dhhwcaps import run as commands
 from real import machine
 
 from bench import factory, loader, measure, surroundings
@@ -70,13 +71,22 @@ def _steps(tree: Path, where: Path, number: int) -> dict[str, Cost]:
     """Run all steps in a fresh copy of the tree, with hard links for files."""
     copy = where / f"round{number}" / tree.name
     shutil.copytree(tree, copy, copy_function=_link)
-    changes = {"DH_HWCAPS_SEQUENCE": "1", "DEB_RULES_REQUIRES_ROOT": "no",
-               "DEB_BUILD_OPTIONS": f"nocheck parallel={surroundings.cores()}"}
-    env = support.environment(copy, changes)
+    env = support.environment(copy, variables(commands.output("dpkg-architecture"),
+                                              surroundings.cores()))
     costs = {step: measure.run([f"dh_hwcaps_{step}"], where / "log", copy, env)
              for step in STEPS}
     shutil.rmtree(copy.parent)
     return costs
+
+
+def variables(architecture: str, jobs: int) -> dict[str, str]:
+    """Return what dpkg-buildpackage and dh have in the environment of a step.
+
+    `architecture` is what dpkg-architecture says.
+    """
+    said = dict(line.split("=", 1) for line in architecture.splitlines() if "=" in line)
+    return {**said, "DH_HWCAPS_SEQUENCE": "1", "DEB_RULES_REQUIRES_ROOT": "no",
+            "DEB_BUILD_OPTIONS": f"nocheck parallel={jobs}"}
 
 
 def _link(source: str, target: str) -> None:

@@ -80,6 +80,12 @@ def test_generated_libraries_are_what_they_are_said_to_be(tmp_path: Path) -> Non
     assert len(list(made.staging.iterdir())) == 2
 
 
+def test_steps_see_what_dpkg_buildpackage_sets() -> None:
+    made = own.variables("DEB_HOST_ARCH=amd64\nDEB_HOST_MULTIARCH=x\n", 3)
+    assert made["DEB_HOST_ARCH"] == "amd64"
+    assert made["DEB_BUILD_OPTIONS"].endswith("parallel=3")
+
+
 def test_cost_is_summed_over_steps_and_memory_is_the_most() -> None:
     (point,) = page_own.points(result({("code", 1): (1.5, 40)}))
     assert (point.cpu.median, point.peak) == (1.5, 40)
