@@ -4,7 +4,7 @@
 #include <bzlib.h>
 #include "input.h"
 
-enum { SIZE = 6 << 20, ROOM = SIZE + SIZE / 50 + 1000 };
+enum { SIZE = 18 << 20, ROOM = SIZE + SIZE / 50 + 1000 };
 
 static char plain[SIZE], packed[ROOM], again[SIZE];
 

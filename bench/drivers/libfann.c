@@ -4,7 +4,7 @@
 #include <fann.h>
 #include "input.h"
 
-enum { INPUTS = 256, HIDDEN = 256, OUTPUTS = 32, EXAMPLES = 6000 };
+enum { INPUTS = 256, HIDDEN = 256, OUTPUTS = 32, EXAMPLES = 24000 };
 
 int main(void)
 {

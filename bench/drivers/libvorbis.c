@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: dh-hwcaps developers
  * SPDX-License-Identifier: GPL-2.0-or-later
- * Encode stereo sound of half a minute. */
+ * Encode stereo sound of a minute. */
 #include <vorbis/vorbisenc.h>
 #include "input.h"
 
-enum { RATE = 44100, SECONDS = 30, BLOCK = 1024 };
+enum { RATE = 44100, SECONDS = 60, BLOCK = 1024 };
 
 int main(void)
 {
