@@ -600,3 +600,20 @@ def test_source_package_is_a_use_of_the_addon() -> None:
     text = "Source: foo\nBuild-Depends: debhelper-compat (= 13), dh-sequence-hwcaps\n\n"
     assert any("does nothing" in line for line in found(text + "Package: foo\nArchitecture: any\n"))
     assert found(text + "Package: foo-src\nArchitecture: all\n") == []
+
+
+def test_names_that_only_begin_like_a_member() -> None:
+    # libfoo2-avx512 is no package, and neither file is one of debhelper's for it.
+    assert found(files={"libfoo2-avx512-notes": "x", "libfoo2-avx512~": "x"}) == []
+
+
+def test_commands_for_copies_have_no_options_to_check() -> None:
+    assert rules("override_dh_auto_test:\n\tdh_hwcaps_before_test --odd\n") == []
+
+
+def test_recipe_lines_that_are_comments_call_nothing() -> None:
+    assert rules("override_dh_auto_test:\n\t# dh_hwcaps_odd\n") == []
+
+
+def test_package_that_has_no_stanza_has_no_line() -> None:
+    assert subject().in_control("rule", "error", "libbar1", "is odd").line == 0

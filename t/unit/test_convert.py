@@ -626,3 +626,57 @@ def test_the_difference_is_a_patch() -> None:
     made = command.difference({"a": "1\n"}, {"a": "2\n", "b": "3\n"})
     assert made.splitlines()[:2] == ["--- a/debian/a", "+++ b/debian/a"]
     assert "--- /dev/null\n+++ b/debian/b" in made
+
+
+def test_what_is_no_source_has_no_source_stanza() -> None:
+    assert Packaging(files={"control": "Package: a\n"}).source == ""
+
+
+def test_the_c_library_is_of_one_piece_with_the_loader() -> None:
+    with pytest.raises(ControlError, match="the C library"):
+        chosen(packaging(CONTROL.replace("Source: foo", "Source: glibc")), "libfoo2")
+
+
+def test_an_unreleased_entry_without_an_end_gets_one_above_it() -> None:
+    open_entry = "foo (2.0-1) UNRELEASED; urgency=low\n\n  * Old.\n"
+    made = changes.add(open_entry, "New.", {"DEBFULLNAME": "B", "DEBEMAIL": "b@c"}, DATE)
+    assert made.endswith(f"  * New.\n\n -- B <b@c>  {DATE}\n\n{open_entry}")
+
+
+def test_a_changelog_whose_version_is_none() -> None:
+    with pytest.raises(ControlError, match="debian/changelog: "):
+        changes.next_version("foo (2:) unstable; urgency=low\n\n  * Old.\n")
+
+
+def test_a_control_file_that_would_lack_a_package_is_not_written() -> None:
+    splits = chosen(packaging()).splits
+    with pytest.raises(ControlError, match=r"would lack libfoo2-avx2 libfoo2-avx512"):
+        conversion.check(CONTROL, splits)
+
+
+def test_a_package_that_no_level_is_for() -> None:
+    arm = packaging(CONTROL.replace("Multi-Arch: same", "Multi-Arch: same", 1).replace(
+        "Package: libfoo2\nArchitecture: any", "Package: libfoo2\nArchitecture: armhf arm64"))
+    reason = "libfoo2 cannot be split: Architecture: armhf arm64, but avx2, avx512 exist on amd64"
+    with pytest.raises(ControlError, match=reason):
+        chosen(arm, "libfoo2")
+    with pytest.raises(HwcapsError, match="no package of debian/control holds") as caught:
+        chosen(arm)
+    assert "libfoo2: Architecture: armhf arm64, but avx2" in str(caught.value)
+    done = f"{arm.files['control']}\nPackage: libfoo2-generic\nArchitecture: armhf\n"
+    assert chosen(packaging(done)).splits == ()
+
+
+def test_an_override_that_is_none_stays() -> None:
+    assert overrides.moving("libfoo2: [\n") == ("libfoo2: [\n", "")
+
+
+def test_scripts_that_handle_libraries_are_left() -> None:
+    result = converted(packaging(libfoo2__postinst="#!/bin/sh\nln -sf libfoo.so.2 x\n"), "libfoo2")
+    assert ("debian/libfoo2.postinst", "handles libraries, which are in libfoo2-generic now") in (
+        result.left)
+
+
+def test_a_family_that_is_tested_gets_no_second_test() -> None:
+    tested = packaging(**{"tests/control": converted(packaging()).files["tests/control"] or ""})
+    assert "tests/control" not in converted(tested).files

@@ -135,3 +135,12 @@ def test_what_cannot_be_renamed_is_left(relation: str) -> None:
     stanzas, left = merged("libb1", f"\nPackage: user\nArchitecture: any\n{relation}\n")
     assert stanzas["user"].endswith(f"\n{relation}\n")
     assert left[-1] == ("debian/control", f"user: {relation}: should it be libb1?")
+
+
+def test_substvars_that_compat_14_adds_by_itself_are_not_written() -> None:
+    old = CONTROL.replace("(= 13)", "(= 14)")
+    merge = Merge(family="libb1", members=("liba1", "libb1"), version="2")
+    text = absorb.control(Packaging(files={"control": old}), merge, [])
+    stanzas = Packaging(files={"control": text}).stanzas
+    assert "${hwcaps:Breaks}" not in stanzas["libb1"]
+    assert "Depends: ${misc:Depends}\n" not in stanzas["liba1"]

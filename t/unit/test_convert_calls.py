@@ -197,3 +197,36 @@ def test_rules_are_read_as_make_reads_them() -> None:
     ]
     assert (last.targets, last.inline, last.recipe[0].text) == (("%",), True, "dh $@")
     assert makefile.reached((first, last), "a") == {"a", "c", "d", "e"}
+
+
+@pytest.mark.parametrize(("before", "after", "said"), [
+    ("binary-arch: build install\n\tdh_testroot\n", "binary-arch: build install; dh_testroot\n",
+     "dh_shlibdeps is in a rule with a semicolon"),
+    ("clean:", "define odd\n\tdh_makeshlibs\nendef\n\nclean:",
+     "dh_makeshlibs or dh_shlibdeps is in a define block (odd)"),
+])
+def test_recipes_that_are_not_plain(before: str, after: str, said: str) -> None:
+    with pytest.raises(ControlError) as caught:
+        calls.insert(RULES.replace(before, after), indep=False)
+    assert said in str(caught.value)
+
+
+def test_a_define_block_that_calls_nothing_of_ours_does_not_matter() -> None:
+    assert added(RULES.replace("clean:", "define odd\n\techo\nendef\n\nclean:")) == added(RULES)
+
+
+def test_a_recipe_that_only_tests_is_prepared_at_its_end() -> None:
+    bare = RULES.replace('\n\tCFLAGS="$(CFLAGS)" \\\n\t    ./configure\n\ttouch $@\n', "")
+    assert added(bare)["dh_hwcaps_prepare"] == "dh_testdir"
+
+
+def test_levels_are_not_built_by_a_rule_under_a_condition() -> None:
+    inside = RULES.replace("build-arch: build-stamp $(EXTRA_BUILD)\n",
+                           "ifdef X\nbuild-arch: build-stamp $(EXTRA_BUILD)\nendif\n")
+    assert calls.insert(inside, indep=False).text.count("\tdh_hwcaps_build\n") == 0
+
+
+def test_a_makefile_may_end_in_a_continued_line_and_in_conditions_too_many() -> None:
+    assert list(makefile.logical("a:\n\tb \\\n")) == [(1, 1, "a:"), (2, 2, "\tb")]
+    (rule,) = makefile.parse("a:\n\tb\nendif\n\tc\n")
+    assert [command.text for command in rule.recipe] == ["b", "c"]

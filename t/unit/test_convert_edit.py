@@ -142,3 +142,10 @@ def test_a_field_is_written_anew_or_goes() -> None:
     assert edit.comments(stanza, "Section") == "# of it\n# within\n"
     assert edit.above(stanza, "X", "# new\n").endswith(" libs\n# new\nX: y\n")
     assert edit.above(stanza, "Y", "# new\n") == stanza + "# new\n"
+
+
+def test_nothing_is_placed_or_appended_where_there_is_nothing() -> None:
+    stanza = "Package: p\n"
+    assert edit.place(stanza, "Depends", "") == stanza
+    assert edit.place("X: y", "X-Z", "X-Z: z\n") == "X: y\nX-Z: z\n"
+    assert edit.append(stanza, "Description", " more\n") == stanza

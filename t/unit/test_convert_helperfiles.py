@@ -125,3 +125,11 @@ def test_symbols_that_need_a_decision_are_left() -> None:
     joined({"liba1.symbols": "liba.so.1 liba1 #MINVER# | liba-gpu1\n"}, left=left)
     assert [place for place, _what in left] == ["debian/liba1.symbols:1", "debian/libb1.symbols"]
     assert "lacks libraries of libb1, libc1" in left[1][1]
+
+
+def test_symbols_of_all_are_complete_and_those_of_the_family_alone_stay() -> None:
+    left: Left = []
+    of_all = {f"lib{n}1.symbols": f"lib{n}.so.1 lib{n}1 #MINVER#\n f@Base 1\n" for n in "abc"}
+    joined(of_all, left=left)
+    joined({"libb1.symbols": of_all["libb1.symbols"], "liba1.install": "a x\n"}, left=left)
+    assert left == []

@@ -209,3 +209,11 @@ def check(files: dict[str, str], result: Result, family: str) -> None:
 
 def items(stanza: Deb822, field: str) -> list[str]:
     return [" ".join(item.split()) for item in stanza.get(field, "").split(",") if item.strip()]
+
+
+def test_rules_follow_the_merged_name_and_no_file_may_be_left_to_join() -> None:
+    rules = "%:\n\tdh $@\noverride_dh_strip:\n\tdh_strip -plibfoo-framework2 -plibfoo2\n"
+    files = {"control": CONTROL, "changelog": CHANGELOG, "rules": rules}
+    found = merged(files, "libfoo-framework2", "libfoo2")
+    assert (found.result.files["rules"] or "").endswith("\tdh_strip -plibfoo2\n")
+    assert [place for place, _what in found.result.summary] == ["debian/control", "debian/rules"]

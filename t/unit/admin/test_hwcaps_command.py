@@ -208,3 +208,8 @@ def test_masks_for_children_take_the_lowest_unwanted_level() -> None:
 def test_no_mask_for_children_elsewhere() -> None:
     with pytest.raises(HwcapsError, match="no tunable of glibc masks"):
         by_tunables(["c"], Cpu(arch="ppc64el", levels=("power10", "power9")), {})
+
+
+def test_one_run_proves_nothing() -> None:
+    made = timing.rows({"generic": [2.0], V2: [1.0]})
+    assert (made[1].ratio, made[1].remark) == (2.0, "no difference beyond the spread")

@@ -171,3 +171,9 @@ def test_rows_of_dpkg_query() -> None:
         key="a:amd64", name="a", arch="amd64", version="1", size=12288, provides="x", depends="p",
         recommends="r"),)
     assert dpkgdb.names("a (= 1) | b:any, c") == ("a", "b", "c")
+
+
+def test_package_whose_name_only_looks_like_a_level_is_no_variant() -> None:
+    packages = [*installed("avx2"), package("libfoo1-extra", provides="libfoo1-hwcaps (= 2.0-1)")]
+    made = families.find(packages, files(packages))[0]
+    assert [variant.package.name for variant in made.variants] == ["libfoo1-avx2"]
