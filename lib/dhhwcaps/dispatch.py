@@ -163,7 +163,8 @@ def _read(file: BinaryIO, code: Sequence[Section], piece: Piece) -> bytes:
             end = min(piece.address + piece.size, section.address + section.size)
             # What is before the section is no code, and whatever it is, it passes for code.
             file.seek(max(0, section.offset + piece.address - section.address))
-            return file.read(end - piece.address)
+            # A symbol may lie about where it begins, a section of `sections.read` is in the file.
+            return file.read(min(end - piece.address, section.offset + section.size))
     return b""
 
 

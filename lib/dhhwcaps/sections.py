@@ -67,6 +67,10 @@ def read(path: Path, readelf: str = "readelf") -> tuple[Section, ...]:
     found = parse(out)
     if not found or "Error:" in err:
         raise elf.broken(path, err)
+    size = path.stat().st_size
+    for section in found:
+        if section.kind not in (WITHOUT_BYTES, "NULL") and section.offset + section.size > size:
+            raise elf.broken(path, f"{section.name} reaches past the end of the file")
     return found
 
 

@@ -120,3 +120,14 @@ def test_symbols_tell_too(library: type[Tools]) -> None:
 
 def test_other_architectures_have_no_instruction(library: type[Tools]) -> None:
     assert dispatch.sign(library(b"a" * 10 + ASK).path, "ppc64el") == ""
+
+
+def test_a_symbol_that_begins_long_before_its_section_is_read_no_further_than_the_file(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.so"
+    path.write_bytes(bytes(100))
+    code = Section(name=".text", kind="PROGBITS", address=1 << 63, offset=10, size=90, flags="AX")
+    piece = dispatch.Piece(address=0, size=1 << 64, function="f", asked=((1 << 63) + 5,))
+    with path.open("rb") as file:
+        assert dispatch._read(file, [code], piece) == bytes(100)
