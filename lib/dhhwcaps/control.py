@@ -14,6 +14,9 @@ from dhhwcaps.errors import ControlError
 
 SOURCE_FIELD = "X-Hwcaps-Source"
 """Whether a package holds the source, where its name does not say so (dh-hwcaps(7))."""
+NAME = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@+._-]*")
+"""What dpkg takes for a name, which becomes that of files (its parsehelp.c; Policy 5.6.1 is
+narrower), and the @WORDS@ of templates."""
 BUILD_FIELDS = ("build-depends", "build-depends-arch", "build-depends-indep")
 RELATIONS = ("Pre-Depends", "Depends", "Recommends", "Breaks", "Replaces", "Provides", "Conflicts")
 
@@ -94,7 +97,8 @@ def read() -> Source:
 def parse(text: str) -> Source:
     """Return what debian/control says (Policy 5.2).
 
-    Raises ControlError when it is not UTF-8, there is no source stanza, or a stanza lacks its name.
+    Raises ControlError when it is not UTF-8, there is no source stanza, or a stanza lacks its name
+    or has one that dpkg would not take.
     """
     try:
         text.encode()
@@ -109,6 +113,9 @@ def parse(text: str) -> Source:
     for number, stanza in enumerate(stanzas[1:], 1):
         if "Package" not in stanza:
             raise ControlError(f"debian/control: binary stanza {number} has no Package field")
+    for name in (stanzas[0]["Source"], *(stanza["Package"] for stanza in stanzas[1:])):
+        if not NAME.fullmatch(name):
+            raise ControlError(f"debian/control: {name!r} is no name of a package (Policy 5.6.1)")
     fields = [_uncommented(str(value)) for key, value in stanzas[0].items()
               if str(key).lower() in BUILD_FIELDS]
     return Source(

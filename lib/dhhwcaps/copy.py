@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from dhhwcaps.isa import Level
 
 RULES = Path("debian/rules")
 NOTHING = "#!/bin/sh\n# Stands in for debian/rules: dh_hwcaps leaves this step out.\nexit 0\n"
-TOLERANT = '#!/bin/sh\n# dh_hwcaps --tests=warn\n"{command}" "$@" || touch "{failed}"\n'
+TOLERANT = '#!/bin/sh\n# dh_hwcaps --tests=warn\n{command} "$@" || touch {failed}\n'
 TURN = "tests-running"
 """Exists while some level's tests run: they run one suite at a time, whatever the levels do."""
 
@@ -53,9 +54,13 @@ def before_test(where: Here) -> None:
     elif where.tests == "warn":
         failed = layout.tests(where.level, where.state).with_suffix(".failed")
         real = layout.rules(where.level, where.state)
-        _replace_rules(where, TOLERANT.format(command=real, failed=failed))
+        _replace_rules(where, _tolerant(real, failed))
         tool = run.output("sh", "-c", "command -v dh_auto_test").strip()
-        _stub(where, "dh_auto_test", TOLERANT.format(command=tool, failed=failed))
+        _stub(where, "dh_auto_test", _tolerant(tool, failed))
+
+
+def _tolerant(command: str | Path, failed: Path) -> str:
+    return TOLERANT.format(command=shlex.quote(str(command)), failed=shlex.quote(str(failed)))
 
 
 def after_test(where: Here) -> None:
@@ -89,7 +94,7 @@ def collect(where: Here) -> None:
 
 def packages() -> tuple[str, ...]:
     """Return the names of all binary packages of the source in the working directory."""
-    return tuple(p.name for p in control.parse(Path("debian/control").read_text()).packages)
+    return tuple(p.name for p in control.read().packages)
 
 
 def save(copy: Path, level: Level, state: Path, names: tuple[str, ...]) -> None:

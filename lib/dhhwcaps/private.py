@@ -16,6 +16,7 @@ from dhhwcaps import layout
 from dhhwcaps.libraries import Library
 from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
+from dhhwcaps.text import read_text
 
 MARK = "# Private libraries, here for dpkg-shlibdeps only: dh_hwcaps_substvars removes them."
 # Dpkg::Shlibs and dpkg-shlibdeps (split_soname); of other SONAMEs it asks nothing.
@@ -25,7 +26,7 @@ NAMES = (re.compile(r"(.+)\.so\.(.+)"), re.compile(r"(.+)-(\d.*)\.so"))
 def add(family: Family, held: Sequence[Library], shell: Shell) -> None:
     """Add a line for each library that neither shlibs nor symbols of the generic package know."""
     shlibs = _shlibs(family)
-    before = shlibs.read_text() if shlibs.exists() else ""
+    before = read_text(shlibs) if shlibs.exists() else ""
     known = {tuple(line.split()[:2]) for line in before.splitlines()}
     listed = {_split(name) for name in _symbols(family)}
     names = {_split(library.soname) for library in held} - known - listed - {()}
@@ -37,7 +38,7 @@ def add(family: Family, held: Sequence[Library], shell: Shell) -> None:
 def remove(family: Family, shell: Shell) -> None:
     """Remove what `add` added."""
     shlibs = _shlibs(family)
-    text = shlibs.read_text() if shlibs.exists() else ""
+    text = read_text(shlibs) if shlibs.exists() else ""
     before, mark, _ours = text.partition(MARK)
     if mark and before:
         shell.write(shlibs, before)
@@ -51,7 +52,7 @@ def _shlibs(family: Family) -> Path:
 
 def _symbols(family: Family) -> tuple[str, ...]:
     path = _shlibs(family).with_name("symbols")
-    text = path.read_text() if path.exists() else ""
+    text = read_text(path) if path.exists() else ""
     return tuple(re.findall(r"^([^\s|*#]\S*) ", text, re.MULTILINE))
 
 

@@ -46,7 +46,7 @@ class Shell:
         """Write a small file whole, making its directory."""
         def written() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            path.write_text(text, "utf-8", "surrogateescape")
 
         self.act(f"printf %s {shlex.quote(text)} > {shlex.quote(str(path))}", written)
 

@@ -15,6 +15,7 @@ from dhhwcaps import isa, layout, libraries, shlibs
 from dhhwcaps.libraries import Library
 from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
+from dhhwcaps.text import read_text
 
 LDCONFIG = "activate-noawait ldconfig"
 COMMENT = "# Triggers added by dh_hwcaps_split"
@@ -44,7 +45,7 @@ def ask_for(family: Family, version: str, shell: Shell) -> None:
     """
     path = layout.staging(family.generic) / "DEBIAN" / "shlibs"
     if path.exists():
-        before = path.read_text()
+        before = read_text(path)
         after = shlibs.raised(before, family.name, version)
         if after != before:
             shell.write(path, after)
@@ -61,7 +62,7 @@ def replace_debug_symbols(
     state = layout.DEBIAN / ".debhelper" / family.name
     path = state / "dbgsym-migration"
     if (state / "dbgsym-root").is_dir():
-        before = path.read_text().strip() if path.exists() else ""
+        before = read_text(path).strip() if path.exists() else ""
         wanted = [f"{name}-dbgsym (<< {version})" for name in names]
         added = [relation for relation in wanted if relation not in before]
         shell.write(path, ", ".join([*filter(None, [before]), *added]) + "\n")
@@ -110,7 +111,7 @@ def _move_metadata(source: Path, target: Path, shell: Shell) -> None:
 def _set_trigger(package: str, wanted: bool, shell: Shell) -> None:
     # Where dh_makeshlibs puts it and dh_installdeb looks (Dh_Lib.pm, autotrigger).
     path = layout.DEBIAN / ".debhelper" / "generated" / package / "triggers"
-    before = path.read_text().splitlines() if path.exists() else []
+    before = read_text(path).splitlines() if path.exists() else []
     lines = [line for line in before
              if line not in (COMMENT, LDCONFIG) and "dh_makeshlibs" not in line]
     if wanted:

@@ -10,6 +10,7 @@ from dhhwcaps import layout, libraries, relations, split
 from dhhwcaps.control import Source
 from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
+from dhhwcaps.text import read_text
 
 
 def write(
@@ -25,7 +26,8 @@ def write(
     made = relations.substvars(source, family, shipped, complete, arch)
     for package, fields in made.items():
         path = layout.DEBIAN / f"{package}.substvars"
-        with_ours = Substvars.load_from_path(str(path), missing_ok=True)
+        with_ours = Substvars()
+        with_ours.read_substvars(read_text(path).split("\n") if path.exists() else ())
         for field, values in fields.items():
             text = ", ".join(values).replace(relations.VERSION, version)
             with_ours[f"hwcaps:{field}"] = text

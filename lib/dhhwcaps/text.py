@@ -1,8 +1,18 @@
 # SPDX-FileCopyrightText: dh-hwcaps developers
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Text of others, made fit for a terminal."""
+"""Text of others: read as it is, and made fit for a terminal."""
 
 from __future__ import annotations
+
+from pathlib import Path
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text, bytes that are no UTF-8 as `Shell.write` writes them again (PEP 383).
+
+    What is in a file that only passes through is for those to judge who read it in the end.
+    """
+    return path.read_text("utf-8", "surrogateescape")
 
 
 def inert(text: str, keep: str = "") -> str:

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from dhhwcaps import control
-from dhhwcaps.control import BinaryPackage, Source
+from dhhwcaps.control import BinaryPackage, Fault, Source
 from dhhwcaps.errors import ControlError
 
 TEXT = """\
@@ -94,3 +96,75 @@ def test_unusable(text: str, said: str) -> None:
 ])
 def test_names(relation: str, names: tuple[str, ...]) -> None:
     assert control.names(relation) == names
+
+
+def test_least_source() -> None:
+    least = Source(name="foo", packages=(BinaryPackage(name="a", architectures=()),))
+    assert control.parse("Source: foo\n\nPackage: a\n") == least
+
+
+def test_fields_of_a_package() -> None:
+    text = "Source: foo\n\nPackage: a\nArchitecture: all\nX-Hwcaps-Source: yes\nSection: libs\n"
+    assert control.parse(text + "Multi-Arch: same\n").packages == (
+        BinaryPackage(name="a", architectures=("all",), source="yes", section="libs",
+                      multi_arch="same"),
+    )
+
+
+def test_fault_that_names_no_field() -> None:
+    fault = Fault(rule="odd", package="a", message="a is odd", advice="Let it be.")
+    assert fault.field == ""
+    assert str(fault.error()) == "debian/control: a is odd\n  Let it be."
+
+
+def test_no_file() -> None:
+    with pytest.raises(ControlError) as caught:
+        control.read()
+    assert str(caught.value) == (
+        "debian/control: no such file\n  Run this in the top directory of a Debian source package."
+    )
+
+
+def test_file_that_is_not_utf8() -> None:
+    path = Path("debian/control")
+    path.parent.mkdir()
+    path.write_bytes(b"Source: foo\n\nPackage: \xe4\n")
+    with pytest.raises(ControlError) as caught:
+        control.read()
+    assert str(caught.value) == (
+        "debian/control: line 3 is not UTF-8, as it must be (Policy 5.1)"
+    )
+    path.write_text("\udce4Source: foo\n", errors="surrogateescape")
+    with pytest.raises(ControlError, match="line 1 is"):
+        control.read()
+
+
+@pytest.mark.parametrize(("name", "section", "expected"), [
+    ("libfoo-dev", "", True), ("foo-devel", "libs", True), ("foo-dev-bin", "", True),
+    ("foo-device", "", False), ("foo", "libdevel", True), ("foo", "contrib/libdevel", True),
+    ("foo", "libdevel/x", False), ("foo", "devel", False),
+])
+def test_development(name: str, section: str, expected: bool) -> None:
+    assert control.development(name, section) is expected
+    package = BinaryPackage(name=name, architectures=(), section=section)
+    assert package.development is expected
+
+
+@pytest.mark.parametrize(("other", "expected"), [
+    ("libfoo1", True), ("libfoo", True), ("libfoo2.0-1", True), ("libfoo1t64", True),
+    ("libfoot64", True), ("libfoo1a", False), ("libfoot641", False), ("libbar1", False),
+])
+def test_same_library(other: str, expected: bool) -> None:
+    assert control.same_library("libfoo1", other) is expected
+
+
+@pytest.mark.parametrize("name", ["../a", "a/b", "", ".", "-a", "a b", "a;b", "$(a)", "a\n b", "ä"])
+@pytest.mark.parametrize("text", ["Source: {}\n", "Source: foo\n\nPackage: {}\n"])
+def test_names_that_no_package_can_have(name: str, text: str) -> None:
+    with pytest.raises(ControlError, match="is no name of a package"):
+        control.parse(text.format(name))
+
+
+@pytest.mark.parametrize("name", ["a", "libstdc++6", "linux-image-6.1.0-1_x", "libfoo@N@", "A1"])
+def test_names_that_dpkg_or_a_template_has(name: str) -> None:
+    assert control.parse(f"Source: foo\n\nPackage: {name}\n").packages[0].name == name

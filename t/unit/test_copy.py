@@ -80,9 +80,9 @@ def test_tests_that_are_left_out(commands: Commands, tests: str) -> None:
 def test_tests_whose_failure_is_a_warning(commands: Commands, failed: bool) -> None:
     commands.say("sh -c 'command -v dh_auto_test'", "/usr/bin/dh_auto_test\n")
     copy.before_test(here("warn"))
-    head, tail = "#!/bin/sh\n# dh_hwcaps --tests=warn\n", '"$@" || touch "state/x86-64-v3.failed"\n'
-    assert runnable(RULES) == f'{head}"state/x86-64-v3.rules" {tail}'
-    assert runnable(BIN / "dh_auto_test") == f'{head}"/usr/bin/dh_auto_test" {tail}'
+    head, tail = "#!/bin/sh\n# dh_hwcaps --tests=warn\n", '"$@" || touch state/x86-64-v3.failed\n'
+    assert runnable(RULES) == f'{head}state/x86-64-v3.rules {tail}'
+    assert runnable(BIN / "dh_auto_test") == f'{head}/usr/bin/dh_auto_test {tail}'
     assert runnable(STATE / "x86-64-v3.rules") == REAL
     if failed:
         write(STATE / "x86-64-v3.failed")
@@ -92,8 +92,14 @@ def test_tests_whose_failure_is_a_warning(commands: Commands, failed: bool) -> N
 
 
 @pytest.mark.build
+@pytest.mark.parametrize("name", ["plain", "$(touch ran)`touch ran`\"'\\"])
 @pytest.mark.parametrize("code", [0, 1])
-def test_stand_in_hides_a_failure(code: int) -> None:
+def test_stand_in_hides_a_failure(
+    code: int, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(name).mkdir()
+    monkeypatch.chdir(name)
+    STATE.mkdir(parents=True)
     write(RULES, f'#!/bin/sh\necho "$0 $1" > said\nexit {code}\n').chmod(0o755)
     write("bin/dh_auto_test", "#!/bin/sh\n").chmod(0o755)
     where = Here(level=V3, state=STATE.absolute(), tests="warn")
@@ -101,6 +107,7 @@ def test_stand_in_hides_a_failure(code: int) -> None:
         copy.before_test(where)
         assert run.output("debian/rules", "override_dh_auto_test") == ""
     assert Path("said").read_text().endswith("x86-64-v3.rules override_dh_auto_test\n")
+    assert not Path("ran").exists()
     copy.after_test(where)
     assert NOTE.read_text() == ("failed" if code else "passed")
 

@@ -13,6 +13,7 @@ import pytest
 from dhhwcaps import run
 from dhhwcaps.errors import CommandError
 from dhhwcaps.run import Shell
+from dhhwcaps.text import read_text
 from fakes import Commands, write
 from plumbum import local
 
@@ -178,3 +179,9 @@ def test_warning(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyP
     run.warn("odd")
     said = capsys.readouterr()
     assert (said.out, said.err) == ("before\n", "dh_hwcaps_install: warning: odd\n")
+
+
+def test_bytes_that_are_no_text_are_written_as_they_were_read() -> None:
+    Path("a").write_bytes(b"\xff\xc3\xa4\n")
+    Shell().write(Path("b"), read_text(Path("a")))
+    assert Path("b").read_bytes() == b"\xff\xc3\xa4\n"

@@ -106,3 +106,11 @@ hwcaps:Recommends=
 \tprintf %s 'hwcaps:Breaks={BROKEN}
 ' > debian/libfoo1-generic.substvars
 """
+
+
+def test_bytes_that_are_no_utf8_pass_through() -> None:
+    path = write("debian/libfoo1.substvars")
+    path.write_bytes(b"x:Maintainer=M\xfcller\n\n")
+    ship("avx2", "x86-64-v3")
+    substvars.write(CONTROL, FOO, "amd64", Shell())
+    assert path.read_bytes().startswith(b"x:Maintainer=M\xfcller\nhwcaps:Pre-Depends=")

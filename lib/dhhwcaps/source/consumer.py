@@ -17,6 +17,7 @@ from dhhwcaps.options import Options
 from dhhwcaps.run import Shell
 from dhhwcaps.source import level, pack, unpack
 from dhhwcaps.source.package import SourcePackage
+from dhhwcaps.text import read_text
 
 BUILT_USING = "hwcaps:Built-Using"
 
@@ -90,7 +91,7 @@ def check(consumer: Consumer) -> None:
     wanted = version(items[0], pack.changelog("Version"))
     paths = [layout.staging(name) / "DEBIAN" / "control"
              for name in sorted(host.selected(consumer.options.selection))]
-    made = {path: Deb822(path.read_text()) for path in paths if path.exists()}
+    made = {path: Deb822(read_text(path)) for path in paths if path.exists()}
     for path, fields in made.items():
         if fields["Version"] != wanted:
             raise ControlError(

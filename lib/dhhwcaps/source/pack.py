@@ -12,6 +12,7 @@ from dhhwcaps.control import Source
 from dhhwcaps.environment import elsewhere
 from dhhwcaps.run import Shell
 from dhhwcaps.source.package import SourcePackage, holders, makefile
+from dhhwcaps.text import read_text
 
 VCS = (".git", ".svn", ".hg", ".bzr", "_darcs", "CVS")
 """Files too: .git is one in worktrees and submodules."""
@@ -56,7 +57,7 @@ def place(packages: Iterable[SourcePackage], shell: Shell) -> None:
         tar = layout.packed(package.package)
         root = layout.staging(package.package)
         own = layout.DEBIAN / f"{package.package}.mk"
-        text = makefile(package, own.read_text() if own.exists() else "")
+        text = makefile(package, read_text(own) if own.exists() else "")
         shell("install", "-D", "-m0644", tar, root / package.tar.lstrip("/"))
         shell.write(root / package.fragment.lstrip("/"), text)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from debian.debian_support import Version
 
-from dhhwcaps.control import SOURCE_FIELD, BinaryPackage, Source
+from dhhwcaps.control import NAME, SOURCE_FIELD, BinaryPackage, Source
 from dhhwcaps.errors import ControlError
 
 SUFFIX = "-src"
@@ -112,12 +112,21 @@ def read(package: str, text: str) -> SourcePackage:
     found = re.findall(rf"^{_prefix(package)}(\w+) := (\S+)$", text, re.MULTILINE)
     values: Mapping[str, str] = dict(reversed(found))  # The first counts: ours stand first.
     made = [values.get(name, "") for name in ("PACKAGE", "SOURCE", "VERSION")]
-    if not all(made):
+    if not all(map(NAME.fullmatch, made[:2])) or not is_version(made[2]):
         raise ControlError(
             f"{fragment(package)} does not say what {package} holds",
             f"It must be made by dh_hwcaps_install: {_prefix(package)}VERSION := …",
         )
     return SourcePackage(package=made[0], source=made[1], version=made[2])
+
+
+def is_version(text: str) -> bool:
+    """Tell whether this is a version as Policy 5.6.12 has them."""
+    try:
+        Version(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _prefix(package: str) -> str:

@@ -16,6 +16,7 @@ from dhhwcaps import layout
 from dhhwcaps.errors import CommandError, ControlError, HwcapsError
 from dhhwcaps.run import Shell
 from dhhwcaps.source.package import SourcePackage
+from dhhwcaps.text import read_text
 
 OPTIONS = ("--batch", "--forward", "--fuzz=0", "--no-backup-if-mismatch", "--version-control=never",
            "--remove-empty-files")
@@ -42,7 +43,7 @@ def series(package: str) -> tuple[Patch, ...]:
     path = directory / "series"
     if not path.is_file():
         raise ControlError(f"{path}: no such file", "It lists the patches in their order.")
-    lines = [line.split(" #")[0].strip() for line in path.read_text().splitlines()]
+    lines = [line.split(" #")[0].strip() for line in read_text(path).splitlines()]
     patches = [_patch(directory, line) for line in lines if line and not line.startswith("#")]
     for patch in patches:
         if not patch.path.is_file():

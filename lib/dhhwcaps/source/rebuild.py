@@ -20,6 +20,7 @@ from dhhwcaps.errors import CommandError, UsageError
 from dhhwcaps.run import Shell
 from dhhwcaps.source import package, unpack
 from dhhwcaps.source.package import SourcePackage
+from dhhwcaps.text import read_text
 
 SUFFIX = "+native"
 """Sorts behind the archive's version and its rebuilds (+b1), before its next one."""
@@ -70,7 +71,7 @@ def installed(name: str, environ: Mapping[str, str]) -> SourcePackage:
             f"{name} is not installed, or holds no source of dh-hwcaps: there is no {path}",
             f"apt-get install {name}",
         )
-    return package.read(name, path.read_text())
+    return package.read(name, read_text(path))
 
 
 def environment(

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tarfile
@@ -18,6 +19,7 @@ from dhhwcaps.run import Shell
 from dhhwcaps.source import archive, package, patches, window
 from dhhwcaps.source.archive import MARK
 from dhhwcaps.source.package import SourcePackage
+from dhhwcaps.text import read_text
 
 ROOT = "DH_HWCAPS_SOURCE_ROOT"
 """The directory in which -src packages are unpacked, if they are not installed."""
@@ -34,7 +36,7 @@ def installed(source: Source, environ: Mapping[str, str]) -> tuple[SourcePackage
     for name in dict.fromkeys(source.build_depends):
         path = located(package.fragment(name), environ)
         if path.is_file():
-            found.append(package.read(name, path.read_text()))
+            found.append(package.read(name, read_text(path)))
     return tuple(found)
 
 
@@ -70,7 +72,7 @@ def unpack(item: SourcePackage, shell: Shell, environ: Mapping[str, str]) -> Non
     Nothing is there before all is: the tree is made elsewhere.  Raises HwcapsError.
     """
     target, part = Path(item.name), layout.PARTS / item.name
-    if is_ours(target) and (target / MARK).read_text() == NOTHING:
+    if is_ours(target) and read_text(target / MARK) == NOTHING:
         tree.remove(shell, target)  # A clean was interrupted.
     elif is_ours(target):
         _check_version(target, item)
@@ -115,8 +117,18 @@ def extract(
 def _refused(path: Path) -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, ValueError, OverflowError, RecursionError) as error:
-        raise VerificationError(f"{path}: {error}", "It is no tar, or not a whole one.") from error
+    except tarfile.TarError as error:
+        raise _no_tar(path, str(error)) from error
+    except RecursionError as error:
+        raise _no_tar(path, "it is nested too deeply") from error
+    except (ValueError, OverflowError, OSError) as error:
+        if isinstance(error, OSError) and (error.filename or error.errno != errno.EINVAL):
+            raise
+        raise _no_tar(path, "it says what no file can have: a size, a time, a name") from error
+
+
+def _no_tar(path: Path, why: str) -> VerificationError:
+    return VerificationError(f"{path}: {why}", "It is no tar, or not a whole one.")
 
 
 def _ours(member: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -149,7 +161,7 @@ def remove(shell: Shell) -> None:
 
 
 def _check_version(target: Path, item: SourcePackage) -> None:
-    there = (target / MARK).read_text().split()
+    there = read_text(target / MARK).split()
     if there != [item.package, item.version]:
         raise HwcapsError(
             f"{target}: was unpacked from {' '.join(there)}, but {item.package} is {item.version}",

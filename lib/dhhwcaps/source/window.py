@@ -28,10 +28,20 @@ def check(relations: str, package: str, version: str) -> None:
     # What may be another package instead does not bind this one's version.
     ours = [group[0] for group in groups if [relation["name"] for relation in group] == [package]]
     window = [relation["version"] for relation in ours if relation["version"]]
-    if any(not OPERATORS[op](Version(version), Version(wanted)) for op, wanted in window):
+    if not all(_allows(package, op, wanted, version) for op, wanted in window):
         wants = ", ".join(f"{package} ({op} {wanted})" for op, wanted in window)
         raise ControlError(
             f"{package} is version {version}, but debian/control wants {wants}",
             f"Install another version of {package}; or change the window in Build-Depends, once the"
             " package builds from this one and works.",
         )
+
+
+def _allows(package: str, op: str, wanted: str, version: str) -> bool:
+    try:
+        return OPERATORS[op](Version(version), Version(wanted))
+    except (KeyError, ValueError):
+        raise ControlError(
+            f"debian/control: {package} ({op} {wanted}) cannot be told",
+            f"It takes one of {' '.join(OPERATORS)} and a version (Policy 7.1, 5.6.12).",
+        ) from None

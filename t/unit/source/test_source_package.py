@@ -14,7 +14,7 @@ def made(name: str = "foo-src", version: str = "1:2.0+dfsg-1") -> SourcePackage:
     return SourcePackage(package=name, source="foo", version=version)
 
 
-@pytest.mark.parametrize("name", ["foo-src", "foo-2-src", "foo-2.14~rc1-src"])
+@pytest.mark.parametrize("name", ["foo-src", "foo-2-src", "foo-2.14+rc1-src"])
 def test_names_of_holders(name: str) -> None:
     assert package.holders(stanzas("foo", f"{name} all")) == (name,)
 
@@ -76,7 +76,13 @@ def test_read_what_was_written() -> None:
     assert package.read("foo-src", text) == made()
 
 
-@pytest.mark.parametrize("text", ["", "FOO_SRC_VERSION := 1\n", "BAR_SRC_PACKAGE := foo-src\n"])
+@pytest.mark.parametrize("text", [
+    "", "FOO_SRC_VERSION := 1\n", "BAR_SRC_PACKAGE := foo-src\n",
+    *(package.makefile(SourcePackage(package="foo-src", source="foo", version="1")).replace(*odd)
+      for odd in (("PACKAGE := foo-src", "PACKAGE := ../foo-src"),
+                  ("SOURCE := foo", "SOURCE := a/b"), ("VERSION := 1", "VERSION := 1:_"),
+                  ("VERSION := 1", "VERSION := ../1"))),
+])
 def test_read_something_else(text: str) -> None:
     with pytest.raises(ControlError, match=r"/usr/src/foo/foo\.mk does not say what foo-src holds"):
         package.read("foo-src", text)

@@ -35,3 +35,13 @@ def test_every_field_counts() -> None:
     assert " ".join(source.build_relations.split()) == "a, foo-src (>= 1), foo-src (<< 2)"
     with pytest.raises(ControlError):
         window.check(source.build_relations, "foo-src", "2")
+
+
+@pytest.mark.parametrize("relation", ["(> 1)", "(< 1)", "(>= 1:)", "(= :)"])
+def test_what_is_no_window(relation: str) -> None:
+    with pytest.raises(ControlError) as caught:
+        window.check(f"foo-src {relation}", "foo-src", "1")
+    assert str(caught.value) == (
+        f"debian/control: foo-src {relation} cannot be told\n"
+        "  It takes one of << <= = >= >> and a version (Policy 7.1, 5.6.12)."
+    )
