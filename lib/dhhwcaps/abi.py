@@ -47,7 +47,7 @@ def judge(soname: str, level: Level, code: int, report: str) -> tuple[Finding, .
 
     Symbols that are gone are the business of `verify`, which knows weak ones.
     """
-    changed = [int(n) for n in re.findall(r"changes summary: .*?(\d+) Changed", report)]
+    changed = [int(n) for n in re.findall(r"changes summary: [^:\n]*?\b(\d+) Changed", report)]
     if not code & CHANGED or not any(changed):
         return ()
     lines = [line for line in report.splitlines() if line.strip()][:SHOWN]

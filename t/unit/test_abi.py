@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,9 @@ def test_abidiff_is_not_there(abidiff: dict[str, object]) -> None:
     abidiff["answer"] = CommandError("abidiff: command not found")
     with pytest.raises(HwcapsError, match="not installed\n  Add abigail-tools to Build-Depends"):
         check()
+
+
+def test_a_long_report_is_read_at_once() -> None:
+    began = time.process_time()
+    assert abi.judge("libfoo.so.2", LEVEL, 4, "changes summary: " * 20000) == ()
+    assert time.process_time() - began < 1

@@ -16,7 +16,7 @@ from dhhwcaps.errors import HwcapsError
 CACHE = "/etc/ld.so.cache"
 LDCONFIG = "/usr/sbin/ldconfig"
 """Not in a user's PATH."""
-ENTRY = re.compile(r'\t(.+?) \((.*?)(?:, hwcap: "?([^"()]*)"?)?\) => (/.+)')
+ENTRY = re.compile(r'\t(.+?) \(([^()]*?)(?:, hwcap: "?([^"()]*)"?)?\) => (/.+)')
 """Of a cache that ends too early ldconfig prints what lies behind it, without an error."""
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,14 @@ def test_what_the_loader_lists() -> None:
 ])
 def test_loader_that_fails(code: int, err: str, said: str) -> None:
     assert loading.parse(code, "", err).failure == said
+
+
+def test_long_lines_of_a_cache_are_read_at_once() -> None:
+    began = time.process_time()
+    assert ldcache.parse("\ta (libc6) => " * 3000 + "\n") == {}
+    assert time.process_time() - began < 1
+
+
+def test_library_whose_name_is_odd() -> None:
+    assert ldcache.parse("\ta (b) c.so (libc6,x86-64) => /x (y)/c.so\n") == {
+        "a (b) c.so": (Entry(path="/x (y)/c.so"),)}
