@@ -55,6 +55,9 @@ def _open_streams() -> None:
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_RDWR)
             setattr(sys, name, os.fdopen(nowhere, "w" if name != "stdin" else "r"))
+    for stream in (sys.stdout, sys.stderr):
+        # Bars and names may be more than an old locale can say, and names no UTF-8 at all.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def _look_around() -> None:

@@ -50,7 +50,7 @@ def read(environ: Mapping[str, str]) -> Host:
         gnu_type=values["DEB_HOST_GNU_TYPE"],
         variant=values.get("DEB_HOST_ARCH_VARIANT", ""),
         cross=values["DEB_HOST_ARCH"] != values["DEB_BUILD_ARCH"],
-        parallel=max(1, int(jobs[-1])) if jobs and jobs[-1].isdigit() else 1,
+        parallel=max(1, int(jobs[-1])) if jobs and jobs[-1].isdecimal() else 1,
         build_options=frozenset(words),
     )
 

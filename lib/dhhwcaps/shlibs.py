@@ -17,7 +17,10 @@ def raised(text: str, package: str, version: str) -> str:
     name = rf"(?<![\w.+:-]){re.escape(package)}(?![\w.+:-])"
 
     def relation(match: re.Match[str]) -> str:
-        enough = match["version"] and Version(match["version"]) >= Version(version)
+        try:
+            enough = match["version"] and Version(match["version"]) >= Version(version)
+        except ValueError:
+            return match[0]  # dpkg-shlibdeps says what is wrong with it.
         return match[0] if enough else f"{package} (>= {version})"
 
     pattern = rf"{name}(?:\s*\(>=\s*(?P<version>[^\s)]+)\s*\)|(?!\s*\())"

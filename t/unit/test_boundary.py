@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,3 +94,12 @@ def test_rpath_that_a_runpath_hides() -> None:
     found = elf.parse(Path("x"), rpath + interpreter)
     assert (found.rpath, found.interpreter) == (("/a", "$ORIGIN"), "/lib64/ld.so")
     assert elf.parse(Path("x"), rpath + runpath).rpath == ()
+
+
+def test_a_name_that_the_locale_cannot_say_is_escaped(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "latin-1"))
+    assert boundary.guarded("x", lambda: print("\udcff\u2026")) == 0
+    assert written.getvalue() == b"\\udcff\\u2026\n"

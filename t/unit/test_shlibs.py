@@ -25,3 +25,8 @@ from dhhwcaps import shlibs
 )
 def test_only_weaker_relations_on_the_package_are_raised(before: str, after: str) -> None:
     assert shlibs.raised(f"{before}\n", "libfoo2", "1.0-2~") == f"{after}\n"
+
+
+def test_what_is_no_version_is_left_to_dpkg() -> None:
+    odd = "libfoo 2 libfoo2 (>= 1:_)\n"
+    assert shlibs.raised(odd, "libfoo2", "1.0-2~") == odd

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -53,9 +52,6 @@ def parser() -> Parser:
 
 
 def _run(words: list[str]) -> int:
-    for stream in (sys.stdout, sys.stderr):
-        # Bars and names may be more than an old locale can say.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     own, command = split(words)
     given = parser().parse_args(own)
     disk = _disk(getattr(given, "root", ""))

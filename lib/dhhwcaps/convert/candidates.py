@@ -72,7 +72,7 @@ class Packaging:
         needed = " ".join(edit.value(self.source, name) for name in names)
         match = re.search(r"debhelper-compat\s*\(=\s*(\d+)", needed)
         told = edit.value(self.source, "X-DH-Compat") or self.files.get("compat", "")
-        return int(match[1] if match else told) if match or told.strip().isdigit() else 13
+        return int(match[1] if match else told) if match or told.strip().isdecimal() else 13
 
     def of(self, package: str, kind: str) -> str:
         """Return the text of debian/PACKAGE.KIND, or of debian/KIND for the first package."""
