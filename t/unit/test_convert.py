@@ -680,3 +680,8 @@ def test_scripts_that_handle_libraries_are_left() -> None:
 def test_a_family_that_is_tested_gets_no_second_test() -> None:
     tested = packaging(**{"tests/control": converted(packaging()).files["tests/control"] or ""})
     assert "tests/control" not in converted(tested).files
+
+
+@pytest.mark.parametrize(("text", "level"), [("12\n", 12), ("\n", 13), ("\u00b2\n", 13)])
+def test_compat_level_of_its_own_file(text: str, level: int) -> None:
+    assert Packaging(files={"control": "Source: foo\n", "compat": text}).compat == level

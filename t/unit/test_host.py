@@ -112,8 +112,9 @@ def test_loader_fails(commands: Commands) -> None:
     ({"DEB_BUILD_OPTIONS": "parallel=8 parallel=3"},
      {"parallel": 3, "build_options": frozenset({"parallel=8", "parallel=3"})}),
     ({"DEB_BUILD_OPTIONS": "parallel=0"}, {"build_options": frozenset({"parallel=0"})}),
+    ({"DEB_BUILD_OPTIONS": "parallel=\u00b2"}, {"build_options": frozenset({"parallel=\u00b2"})}),
     ({"DEB_BUILD_OPTIONS": "parallel=many"}, {"build_options": frozenset({"parallel=many"})}),
-], ids=["none", "jobs", "the last counts", "zero", "no number"])
+], ids=["none", "jobs", "the last counts", "zero", "no decimal", "no number"])
 def test_read(
     commands: Commands, environ: dict[str, str], expected: dict[str, object]
 ) -> None:
