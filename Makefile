@@ -100,6 +100,25 @@ check-corpus:
 	t/setup t/real/requirements-apt.txt
 	PYTHONPATH=lib:t $(PYTHON) -B -m corpus $(PACKAGE)
 
+# The modules that only decide are reached to the last branch.
+check-coverage:
+	t/setup
+	t/install python3-coverage
+	PYTHON=$(PYTHON) t/coverage
+
+# Breaks the modules that decide, one place at a time: the unit tests must notice.  With MODULE=plan
+# that one; without, doc/tests.md is written.
+check-mutants:
+	t/setup
+	PYTHONPATH=lib:t $(PYTHON) -B -m mutants $(MODULE)
+
+# Bad input for all that reads, made from the number SEED; COUNT=20000 for more files of each kind.
+SEED = 1
+COUNT = 6000
+check-fuzz:
+	t/setup t/fuzz/requirements-apt.txt
+	$(PYTEST) t/fuzz --from=$(SEED) --count=$(COUNT)
+
 # What it costs and gains, measured, written to doc/bench.md; BENCH=build for that part only, ROUNDS=3
 # for that many rounds, ONLY=lame for what has that name.  Wants a quiet machine.
 bench:
@@ -129,5 +148,5 @@ clean:
 	find dh_hwcaps hwcaps lib t demo bench -name __pycache__ -prune -exec rm -rf {} +
 
 .PHONY: all man install install-common install-addon install-tools check setup check-unit \
-  check-style check-build check-system check-faults check-corpus \
-  check-package bench demo commands shared clean
+  check-style check-build check-system check-faults check-corpus check-fuzz check-coverage \
+  check-mutants check-package bench demo commands shared clean

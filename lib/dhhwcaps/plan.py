@@ -176,7 +176,7 @@ def _level(
 def _suffixes(source: Source, family: str) -> Iterator[Fault]:
     for package in source.packages:
         suffix = package.name.removeprefix(family + "-")
-        if suffix == package.name or package.name == family + GENERIC:
+        if suffix == package.name:
             continue
         level = isa.named(suffix)
         if level and package.architectures != (level.arch,):

@@ -159,7 +159,7 @@ def symbols_have_changed(case: Case) -> Iterator[Finding]:
 
 def symbols_are_undefined(case: Case) -> Iterator[Finding]:
     """Refuse what needs symbols that nobody gives: the loader stops the program."""
-    missing = sorted(unresolved(case.generic_symbols, case.variant_symbols) - case.provided)
+    missing = unresolved(case.generic_symbols, case.variant_symbols) - case.provided
     if missing:
         yield case.finding(
             f"needs {plural(len(missing), 'symbol')} that no library gives: {_some(missing)}",

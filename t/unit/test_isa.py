@@ -135,3 +135,48 @@ def test_support_packages() -> None:
     assert {row.name: row.support for row in isa.LEVELS if row.support} == {
         "x86-64-v2": "x86-64-v2-support", "x86-64-v3": "x86-64-v3-support",
     }
+
+
+def test_first_versions_of_the_tools() -> None:
+    # Release notes of GCC; glibc's sysdeps/*/dl-hwcaps-subdirs.c.
+    assert {row.suffix: (row.gcc, row.glibc) for row in isa.LEVELS} == {
+        "sse4.2": (11, "2.33"), "avx2": (11, "2.33"), "avx512": (11, "2.33"),
+        "power9": (8, "2.33"), "power10": (10, "2.33"), "z13": (7, "2.33"), "z14": (8, "2.33"),
+        "z15": (9, "2.33"), "z16": (12, "2.36"), "z17": (15, "2.42"),
+    }
+
+
+def test_names_in_other_languages_and_switches() -> None:
+    assert {row.suffix: (row.rust, row.tunable) for row in isa.LEVELS if row.arch != "s390x"} == {
+        "sse4.2": ("x86-64-v2", "SSE4_2"), "avx2": ("x86-64-v3", "AVX2"),
+        "avx512": ("x86-64-v4", "AVX512F"), "power9": ("pwr9", None), "power10": ("pwr10", None),
+    }
+    assert all((row.rust, row.tunable) == (row.name, None) for row in isa.for_arch("s390x"))
+
+
+@pytest.mark.parametrize("row", isa.for_arch("amd64"), ids=lambda row: row.name)
+def test_level_is_known_by_the_name_that_go_has_for_it(row: Level) -> None:
+    assert isa.named(f"amd64{row.short}") is row
+    assert isa.split(f"libfoo1-amd64{row.short}") == ("libfoo1", row)
+
+
+@pytest.mark.parametrize(("arch", "option"), [
+    *((arch, "-march=native") for arch in ("amd64", "arm64", "armel", "armhf", "i386", "loong64",
+                                           "s390x")),
+    *((arch, "-mcpu=native") for arch in ("powerpc", "ppc64", "ppc64el")),
+    ("riscv64", ""), ("", ""),
+])
+def test_native(arch: str, option: str) -> None:
+    assert isa.native(arch) == option
+
+
+def test_question_to_the_cpu() -> None:
+    asked = isa.ASKS_THE_CPU["amd64"]
+    assert (asked.instruction, asked.machine) == ("cpuid", "i386:x86-64")
+    assert asked.calls == ("__get_cpu_features", "__x86_get_cpuid_feature_leaf")
+    assert set(isa.ASKS_THE_CPU) == {"amd64"}
+
+
+def test_only_levels_with_marks_are_marks() -> None:
+    notes = "      Properties: x86 ISA needed: x86-64-v3, power9\n"
+    assert isa.marks(notes) == frozenset({"x86-64-v3"})

@@ -81,7 +81,8 @@ def test_only_what_debhelper_acts_on() -> None:
 def test_families_with_a_common_beginning() -> None:
     assert families(
         "libfoo1", "libfoo1-generic", "libfoo1-avx2 amd64",
-        f"libfoo1-extra\n{HWCAPS}", "libfoo1-extra-generic", f"libfoo1-extra-avx2 amd64\n{HWCAPS}",
+        f"libfoo1-extra\n{HWCAPS}", f"libfoo1-extra-generic\n{HWCAPS}",
+        f"libfoo1-extra-avx2 amd64\n{HWCAPS}",
     ) == (family("libfoo1", "avx2"), family("libfoo1-extra", "avx2"))
 
 
@@ -164,10 +165,10 @@ def test_all_that_is_wrong_is_told_once() -> None:
                      f"b1\n{HWCAPS}", "b1-avx2 amd64", "c1-generic", "c1-avx2 amd64")
     found = plan.faults(source, arch="amd64", selected=[p.name for p in source.packages],
                         baseline={"x86-64-v3"})
-    assert [(fault.rule, fault.package) for fault in found] == [
-        ("architecture", "a1-avx2"), ("unknown-suffix", "a1-avx3"),
-        ("level-twice", "a1-x86-64-v3"), ("level-in-baseline", "a1-avx2"),
-        ("missing-package", "b1"), ("missing-package", "c1-avx2"),
+    assert [(fault.rule, fault.package, fault.field) for fault in found] == [
+        ("architecture", "a1-avx2", "Architecture"), ("unknown-suffix", "a1-avx3", "Package"),
+        ("level-twice", "a1-x86-64-v3", ""), ("level-in-baseline", "a1-avx2", ""),
+        ("missing-package", "b1", "Package"), ("missing-package", "c1-avx2", "Package"),
     ]
 
 
@@ -195,3 +196,33 @@ def test_whole_family_is_not_elsewhere() -> None:
     source = replace(stanzas("libfoo1", "libfoo1-generic", "libfoo1-avx512 amd64"),
                      build_depends=("libfoo1-generic",))
     assert not planned(source).elsewhere
+
+
+def test_package_that_is_told_is_no_orphan_too() -> None:
+    source = stanzas("a1", "a1-generic", f"a1-v3 amd64\n{HWCAPS}")
+    found = plan.faults(source, arch="amd64", selected=["a1-generic"], baseline=())
+    assert [(fault.rule, fault.package) for fault in found] == [("unknown-suffix", "a1-v3")]
+
+
+def test_debputy_is_told_of_the_build_dependencies() -> None:
+    needed = ("debhelper", "dh-sequence-debputy")
+    source = replace(stanzas("a1", "a1-generic"), build_depends=needed)
+    (fault,) = plan.faults(source, arch="amd64", selected=(), baseline=())
+    assert (fault.rule, fault.package, fault.field, fault.advice) == (
+        "debputy", "", "Build-Depends", "Build this source without dh-sequence-debputy.")
+
+
+def test_levels_are_elsewhere_when_those_of_one_family_are() -> None:
+    own, other = family("a", "avx2"), replace(family("b", "avx2"), elsewhere=True)
+    assert Plan(arch="amd64", families=(own, other)).elsewhere
+    assert not Plan(arch="amd64", families=(own,)).elsewhere
+
+
+def test_package_without_a_level_in_its_name_is_none_of_another_source() -> None:
+    assert plan.elsewhere(replace(stanzas("foo"), build_depends=("foo-generic",))) == ()
+
+
+def test_level_of_another_source_may_be_in_the_baseline_too() -> None:
+    source = replace(stanzas(f"a1-avx2 amd64\n{HWCAPS}"), build_depends=("a1-generic",))
+    with pytest.raises(ControlError, match="a1-avx2: x86-64-v3 is not above the baseline"):
+        planned(source, baseline=frozenset({"x86-64-v3"}))

@@ -161,6 +161,8 @@ def test_complete_control() -> None:
     ("Depends: ${hwcaps:Depends}",
      "debian/control: libfoo1-avx2: Depends lacks ${hwcaps:Depends}\n"
      "  Depends: ${hwcaps:Depends}"),
+    ("Breaks: ${hwcaps:Breaks}\nProvides",
+     "debian/control: libfoo1-avx2: Breaks lacks ${hwcaps:Breaks}\n  Breaks: ${hwcaps:Breaks}"),
     ("Provides: ${hwcaps:Provides}",
      "debian/control: libfoo1-avx2: Provides lacks ${hwcaps:Provides}\n"
      "  Provides: ${hwcaps:Provides}"),
@@ -251,6 +253,8 @@ def test_breaks_that_meet_two_architectures() -> None:
     ("libfoo1-extra (>= 2), libfoo10, libfoo1+dfsg, libfoo1.2",
      "libfoo1-extra (>= 2), libfoo10, libfoo1+dfsg, libfoo1.2"),
     ("mylibfoo1", "mylibfoo1"),
+    ("libc6 , ,, libbar1 | libfoo1 , zlib1g ,", "libc6, zlib1g"),
+    ("libbar1 |libfoo1", ""),
 ])
 def test_without_family(before: str, after: str) -> None:
     assert relations.without_family(before, FOO) == after
@@ -264,6 +268,7 @@ def test_without_family(before: str, after: str) -> None:
         ("libfoo1 (<< 2.0-2~)", []),
         ("libfoo1 (<< 2.0-2~), libfoo0 (<< 1.0)", []),
         ("libfoo1 (<< 2.0-2~), libfoo1c (<< ${source:Version}), libfoo1a", []),
+        ("libfoo1 (<< ${source:Version}), libfoo1c (<< ${source:Version})", []),
         ("libfoo-cc1 (<< 2.0-2~)", []),
         ("", []),
     ],
@@ -279,7 +284,7 @@ def test_transitional_packages_need_this_family_first() -> None:
     source = stanzas(
         *COMPLETE, f"libfoo-cc1\nPre-Depends: libx (>= 1), libfoo1 (= {V})",
         f"libbar1\nPre-Depends: libfoo1-tools (= {V})", f"foo\nDepends: libfoo1 (= {V})",
-        "old\nPre-Depends: libfoo1 (>= 1)",
+        "old\nPre-Depends: libfoo1 (>= 1)", f"libfoo1-avx512\nPre-Depends: libfoo1 (= {V})",
     )
     assert relations.transitional(source, FOO) == ("libfoo-cc1",)
 
@@ -300,3 +305,59 @@ def test_a_merged_family_may_break_what_it_replaces() -> None:
     roles = relations.roles(stanzas(COMPLETE[0], generic), FOO)
     assert ("merged", "libfoo1") in roles and ("merged", "Breaks") in relations.USED
     assert check(COMPLETE[0], generic, *COMPLETE[2:]) == ()  # Generic breaks it before.
+
+
+def test_variant_of_another_suffix_is_kept_apart_by_its_own_name() -> None:
+    foo = family("libfoo1", "x86-64-v3")
+    made = relations.substvars(stanzas(*COMPLETE), foo, {"libfoo1-x86-64-v3": {"a"}}, {"a"},
+                               "amd64")
+    own = f"libfoo1-x86-64-v3:amd64 (<< {V})"
+    assert made["libfoo1-generic"]["Breaks"] == (V2, V3, V4, own, ANY, BEFORE)
+    assert own not in made["libfoo1-x86-64-v3"]["Breaks"]
+
+
+def test_family_without_a_stanza_is_of_no_multi_arch() -> None:
+    made = relations.substvars(stanzas("libfoo1-generic"), family("libfoo1"), {}, {"a"}, "amd64")
+    assert made["libfoo1-generic"]["Breaks"][0] == f"libfoo1-sse4.2 (<< {V})"
+
+
+def test_variant_for_which_no_package_tells_the_cpu_needs_generic() -> None:
+    foo = family("libfoo1", "avx512")
+    made = relations.substvars(stanzas(*COMPLETE), foo, {"libfoo1-avx512": {"a"}}, {"a"}, "amd64")
+    assert made["libfoo1-avx512"]["Depends"] == (f"libfoo1-generic (= {V})",)
+
+
+@pytest.mark.parametrize(("suffixes", "held", "complete", "expected"), [
+    (("avx2",), {"a", "b"}, {"a", "b"}, True),
+    (("avx2", "avx512"), {"a"}, {"a"}, True),
+    (("avx512",), {"a"}, {"a"}, False),
+    (("avx2",), {"a"}, {"a", "b"}, False),
+    ((), set(), {"a"}, False),
+])
+def test_generic_package_is_needed_unless_a_variant_is_whole_and_tells_the_cpu(
+    suffixes: tuple[str, ...], held: set[str], complete: set[str], expected: bool
+) -> None:
+    foo = family("libfoo1", *suffixes)
+    assert relations.alone(foo, dict.fromkeys(foo.members, held), complete) is expected
+
+
+def test_packages_of_another_source_are_not_looked_at() -> None:
+    foo = replace(family("libfoo1", "avx512"), elsewhere=True)
+    assert relations.check(stanzas(COMPLETE[3]), foo, 13) == ()
+
+
+def test_faults_name_rule_package_and_field() -> None:
+    old = "libfoo1 (<< 2~)"
+    generic = f"libfoo1-generic\nReplaces: {old}\nBreaks: {old}"
+    source = stanzas("libfoo1\nMulti-Arch: same", generic, *COMPLETE[2:4],
+                     f"libfoo-dev\nDepends: libfoo1 (= {V})")
+    told = [*relations.faults(source, FOO, 13), *relations.takeover(source, FOO),
+            *relations.takeover(stanzas("libfoo1", "libfoo1-generic"), FOO)]
+    assert [(fault.rule, fault.package, fault.field) for fault in told] == [
+        ("missing-substvar", "libfoo1", "Pre-Depends"),
+        ("missing-substvar", "libfoo1", "Recommends"),
+        ("missing-substvar", "libfoo1-generic", "Breaks"),
+        ("dev-without-generic", "libfoo-dev", "Depends"),
+        ("takeover-breaks", "libfoo1-generic", "Breaks"),
+        ("takeover-missing", "libfoo1-generic", "Replaces"),
+    ]

@@ -168,3 +168,86 @@ def test_no_unit_at_level() -> None:
     assert "3 compile units, none of them compiled with" in found.message
     assert check(units=Units(total=2, at_level=0, unknown=2)) == ()
     assert check(units=Units()) == ()
+
+
+def test_strong_symbols_of_cxx_are_needed() -> None:
+    strong = replace(SYMBOLS, exported={**SYMBOLS.exported, ("_ZN1y1fEv", ""): FUNCTION})
+    found = only(generic_symbols=strong)
+    assert (found.severity, found.message) == (
+        "error", WHERE + "lacks 1 symbol of the generic library: _ZN1y1fEv")
+
+
+def test_instances_of_d_come_and_go_too() -> None:
+    weak = replace(SYMBOLS, exported={**SYMBOLS.exported, ("_D3foo3barFZv", ""): INLINE})
+    assert only(generic_symbols=weak).severity == "warning"
+
+
+def test_marks_are_listed_in_order() -> None:
+    marks = frozenset(level.name for level in isa.LEVELS)
+    found = only(generic=replace(LIBRARY, marks=marks))
+    assert found.level == ("power10, power9, x86-64-v2, x86-64-v3, x86-64-v4, z13, z14, z15, z16,"
+                           " z17")
+
+
+def test_variant_without_a_soname() -> None:
+    found = only(variant=replace(GOOD["variant"], soname=""))
+    assert found.message == WHERE + "has another SONAME: none"
+
+
+def test_symbols_are_listed_in_order_three_at_most() -> None:
+    wanted = frozenset(Wanted(f"f{n}", "", False) for n in range(9))
+    found = only(variant_symbols=replace(SYMBOLS, undefined=SYMBOLS.undefined | wanted))
+    assert found.message.endswith("no library gives: f0, f1, f2 and 6 more")
+    more = {(f"g{n}", ""): FUNCTION for n in (2, 0, 1)}
+    found = only(generic_symbols=replace(SYMBOLS, exported={**SYMBOLS.exported, **more}))
+    assert found.message.endswith("of the generic library: g0, g1, g2")
+
+
+def test_entries_with_origin_are_listed() -> None:
+    variant = replace(GOOD["variant"], runpath=("$ORIGIN/a", "/b", "${ORIGIN}/c"))
+    found = only(variant=variant)
+    assert found.message == (
+        WHERE + "looks for its libraries in $ORIGIN/a:${ORIGIN}/c, which leads elsewhere from there"
+    )
+
+
+MARKED = frozenset({V3.name})
+
+
+@pytest.mark.parametrize(("changed", "advice"), [
+    ({"generic": replace(LIBRARY, marks=MARKED)},
+     "A hook in debian/rules that looks for *.so* everywhere has probably put a level's file there;"
+     " or the package itself passes -z to the linker."),
+    ({"variant": LIBRARY},
+     "It must be linked with -Wl,-z,x86-64-v3. Use dpkg-buildflags in debian/rules, or"
+     " --inject=environment; lld and gold do not know the option."),
+    ({"variant": replace(LIBRARY, marks=MARKED, soname="x")},
+     "The SONAME must not depend on the compiler's flags."),
+    ({"variant_symbols": exported(foo=None)},
+     "Programs that need it would not start. Does the level's build get the same options, and do"
+     " sources not decide by the compiler's macros what they export?"),
+    ({"variant_symbols": exported(_ZN1xC2Ev=None)},
+     "Template instances and inline functions come and go with inlining, and programs have their"
+     " own; explicit instantiations must stay."),
+    ({"variant_symbols": exported(table=FUNCTION)},
+     "Programs rely on both. Types whose size or alignment follows the compiler's flags must not be"
+     " exported."),
+    ({"variant_symbols": replace(SYMBOLS, undefined=frozenset({Wanted("x", "", False)}))},
+     "The generic library does not need it: was a source file or -l option left out?"),
+    ({"variant": replace(LIBRARY, marks=MARKED, runpath=("$ORIGIN",))},
+     "Remove the RUNPATH (chrpath -d), or let it name the directory without $ORIGIN."),
+    ({"units": Units(total=3)},
+     "Is it made of objects compiled without -fPIC? --scope=all reaches them."),
+])
+def test_advice(changed: dict[str, Any], advice: str) -> None:
+    assert only(**changed).advice == advice
+
+
+def test_library_that_is_not_shipped_is_looked_at_as_far_as_it_matters() -> None:
+    marked, none = replace(LIBRARY, marks=MARKED, runpath=("$ORIGIN",)), Units(total=2)
+    first, second = verify.of_dropped(marked, V3, "libfoo2-avx2", none)
+    assert (first.severity, first.level) == ("error", V3.name)
+    assert second.message == (
+        WHERE + f"has 2 compile units, none of them compiled with {V3.flag}"
+    )
+    assert verify.of_dropped(LIBRARY, V3, "libfoo2-avx2", Units(total=2, at_level=1)) == ()
