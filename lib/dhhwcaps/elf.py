@@ -130,11 +130,12 @@ def _unreadable(error: OSError) -> HwcapsError:
 
 
 def _read_chunk(paths: Sequence[Path], readelf: str) -> list[SharedObject]:
+    if len(paths) == 1:  # Of which readelf prints no "File:" line.
+        return [_read_one(paths[0], readelf)]
     _code, out, err = run.attempt(readelf, "-W", "-h", "-l", "-d", "-n", "--", *paths)
     texts = re.split(r"^File: .*\n", out, flags=re.MULTILINE)[1:]
     if "Error:" in err or len(texts) != len(paths):
-        # One at a time: only so is it certain which file readelf complains about, and with a
-        # single file it prints no "File:" line.
+        # One at a time: only so is it certain which file readelf complains about.
         return [_read_one(path, readelf) for path in paths]
     return [parse(path, text) for path, text in zip(paths, texts, strict=True)]
 

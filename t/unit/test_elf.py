@@ -122,7 +122,7 @@ def test_read_many_with_few_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     found = elf.read([Path(name) for name in names])
     assert [str(library.path) for library in found] == names
     assert all(library.soname == "liba.so.1" for library in found)
-    assert calls == [elf.AT_ONCE, 1, 1]
+    assert calls == [elf.AT_ONCE, 1]
 
 
 def test_read_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
