@@ -16,7 +16,7 @@ import pytest
 from dhhwcaps import dispatch, elf, leaks, samecode, sections, symbols, units
 from dhhwcaps.admin.disk import Disk
 from dhhwcaps.errors import CommandError
-from mutations import mutated
+from mutations import NUMBERS, mutated
 
 SOURCE = """
 #include <stdio.h>
@@ -132,3 +132,24 @@ def test_damaged_files_among_whole_ones(
             there.append(path)
         with guard.bounded():
             assert [found.path for found in elf.read(elf.find(tmp_path))] == sorted(there)
+
+
+def test_tables_that_say_impossible_numbers(
+    seeds: list[Path], tmp_path: Path, count: int, dice: Callable[[int], random.Random]
+) -> None:
+    content = seeds[0].read_bytes()
+    table, rows = struct.unpack_from("<Q", content, 40)[0], struct.unpack_from("<H", content, 60)[0]
+    path = tmp_path / "damaged.so"
+    for number in range(count // 60):
+        one = dice(number)
+        made = bytearray(content)
+        # Address, place and size of a section (System V gABI, "Section Header Table").
+        at = table + one.randrange(rows) * 64 + one.choice((16, 24, 32))
+        made[at : at + 8] = one.choice(NUMBERS).to_bytes(8, "little")
+        path.write_bytes(made)
+        try:
+            look(path)
+            look_closer(seeds[0], path)
+        except BaseException as error:
+            error.add_note(f"file {number}")
+            raise
