@@ -237,7 +237,7 @@ def _rename(source: Source, package: BinaryPackage, name: str) -> str:
     # A new SONAME renames the whole family (Policy 8.1).
     present = [other.name for other in source.packages]
     if package.name == name:
-        stems = [other.removesuffix(GENERIC) for other in present if other.endswith(GENERIC)]
+        stems = [other.removesuffix(GENERIC) for other in present]
         found = [(stem + GENERIC, name + GENERIC) for stem in stems
                  if stem not in present and control.same_library(stem, name)]
     elif name not in present:
@@ -245,10 +245,10 @@ def _rename(source: Source, package: BinaryPackage, name: str) -> str:
                  if control.same_library(other, name)]
     else:
         found = []
-    return "".join(
+    return next((
         f"Rename {old} to {new}: all names of a family change with the SONAME."
-        for old, new in found[:1]
-    )
+        for old, new in found
+    ), "")
 
 
 def _uses_hwcaps(package: BinaryPackage) -> bool:

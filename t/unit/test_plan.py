@@ -152,6 +152,13 @@ def test_a_new_soname_renames_the_whole_family(texts: tuple[str, ...]) -> None:
     assert f"Rename {old} to {new}{old.removeprefix('a1')}: all names" in complaint(*texts)
 
 
+def test_one_name_is_told_to_rename_and_none_of_another_family() -> None:
+    assert complaint(f"a3\n{HWCAPS}", "a1-generic", "a2-generic").endswith(
+        "  Rename a1-generic to a3-generic: all names of a family change with the SONAME.")
+    said = complaint(f"a2\n{HWCAPS}", "a1", "a1-generic", "b1-generic")
+    assert said.endswith(ADVICE.format("a2-generic"))
+
+
 @pytest.mark.parametrize("sequence", ["dh-sequence-debputy", "dh-sequence-zz-debputy-rrr"])
 def test_debputy_makes_packages_without_our_steps(sequence: str) -> None:
     source = replace(stanzas("a1", "a1-generic", "a1-avx2 amd64"), build_depends=(sequence,))
