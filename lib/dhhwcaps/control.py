@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from debian.deb822 import Deb822
+from debian.debian_support import Version
 
 from dhhwcaps.errors import ControlError
 
@@ -139,6 +140,15 @@ def development(name: str, section: str = "") -> bool:
     """Tell whether a package is a -dev package, by its name (Policy 8.4) or its section."""
     by_name = re.search(r"-dev(el)?($|-)", name)
     return bool(by_name) or section.rpartition("/")[2] == "libdevel"
+
+
+def is_version(text: str) -> bool:
+    """Tell whether this is a version as Policy 5.6.12 has them."""
+    try:
+        Version(text)
+    except ValueError:
+        return False
+    return True
 
 
 def same_library(one: str, other: str) -> bool:

@@ -40,7 +40,9 @@ def substvars(
     (Policy 7.3), whichever package is unpacked first.
     """
     live = [v for v in family.variants if shipped[v.package]]
-    at = _at(source, family, arch)
+    # dpkg deconfigures what is broken only when a relation meets one package (depisok in its
+    # depcon.c): libfoo2 of two architectures would stop the upgrade of both.
+    at = f":{arch}" if _coinstalled(source, family) else ""
     whole = tuple(f"{name}{at} (<< {since})" for name, since in _before(source, family))
     made: Substvars = {
         family.name: {
@@ -67,24 +69,19 @@ def exact(package: str) -> str:
     return f"{package} (= {VERSION})"
 
 
-def _at(source: Source, family: Family, arch: str) -> str:
-    # dpkg deconfigures what is broken only when a relation meets one package (depisok in its
-    # depcon.c): libfoo2 of two architectures would stop the upgrade of both.
+def _coinstalled(source: Source, family: Family) -> bool:
     stanza = source.package(family.name)
-    same = family.elsewhere or (stanza is not None and stanza.multi_arch == "same")
-    return f":{arch}" if same else ""
+    return family.elsewhere or (stanza is not None and stanza.multi_arch == "same")
 
 
 def _older(family: Family, arch: str, at: str, *, but: str) -> tuple[str, ...]:
     # Of all others that may hold the family's libraries, also of levels that the source does not
-    # build any more: a stale variant would shadow the new generic library for ever.  Each by its
-    # name, for the reason given above; last what all provide, whatever they are called.  dpkg
-    # ignores the architecture there, so only where there are levels.
-    known = [f"{family.name}-{level.suffix}" for level in isa.for_arch(arch)]
-    holders = dict.fromkeys([family.generic, *known, *family.members])
-    named = [f"{name}{at}" for name in holders if name != but]
-    provided = [family.name + HWCAPS] if known else []
-    return tuple(f"{name} (<< {VERSION})" for name in (*named, *provided))
+    # build any more: a stale variant would shadow the new generic library for ever.  Not by the
+    # name that all variants provide: it meets several packages, whatever order dpkg-gencontrol
+    # gives the relations, and dpkg ignores an architecture there.
+    suffixes = [suffix for level in isa.for_arch(arch) for suffix in level.suffixes]
+    holders = [family.generic, *(f"{family.name}-{suffix}" for suffix in suffixes)]
+    return tuple(f"{name}{at} (<< {VERSION})" for name in holders if name != but)
 
 
 def alone(
@@ -172,7 +169,7 @@ def takeover(source: Source, family: Family) -> Iterator[Fault]:
             " (<< VERSION~): right only if no release ever had the libraries in it",
         )
     taken = [name for name, _since in _before(source, family)]
-    for name in taken if _at(source, family, "any") else ():
+    for name in taken if _coinstalled(source, family) else ():
         if name in _bounds(generic, "Breaks"):
             yield Fault(
                 rule="takeover-breaks", package=family.generic, field="Breaks",

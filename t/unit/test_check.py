@@ -374,12 +374,16 @@ def test_library_that_is_whole_again() -> None:
     text = "Source: foo\n\nPackage: libfoo2\nArchitecture: any\n"
     assert found(text) == [
         "control:3: warning: libfoo2: was split, as debian/changelog has it, and does not break the"
-        " packages that held its libraries: those of levels would go on to be loaded",
+        " packages that held its libraries, each by itself: those of levels would go on to be"
+        " loaded, or the upgrade stop",
         "  Breaks: libfoo2-generic (<< 2.0-3~), libfoo2-avx2 (<< 2.0-3~),"
         " libfoo2-avx512 (<< 2.0-3~)",
         "  Replaces: libfoo2-generic (<< 2.0-3~)", "  Name in Breaks the levels that it had.",
     ]
     assert found(f"{text}Multi-Arch: same\n")[1].startswith("  Breaks: libfoo2-generic:${Arch} (<<")
+    both = f"{text}Multi-Arch: same\nBreaks: libfoo2-generic (<< 3), libfoo2-avx2 (<< 3)\n"
+    assert found(both) != []
+    assert found(both.replace("generic (", "generic:${Arch} (")) == []
     for other in ("libfoo2-hwcaps", "libfoo2-avx2"):
         assert found(f"{text}Breaks: libfoo2-generic (<< 2.0-3~), {other} (<< 2.0-3~)\n") == []
         assert found(f"{text}Breaks: {other} (<< 2.0-3~)\n") != []

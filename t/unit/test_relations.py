@@ -13,9 +13,11 @@ from fakes import family, stanzas
 
 V = "${binary:Version}"
 FOO = family("libfoo1", "avx2", "avx512")
-V2, V3, V4 = (f"libfoo1-{suffix}:amd64 (<< {V})" for suffix in ("sse4.2", "avx2", "avx512"))
+V2, V3, V4 = (
+    tuple(f"libfoo1-{suffix}:amd64 (<< {V})" for suffix in (own, f"x86-64-v{n}", f"amd64v{n}"))
+    for n, own in ((2, "sse4.2"), (3, "avx2"), (4, "avx512"))
+)
 GENERIC = f"libfoo1-generic:amd64 (<< {V})"
-ANY = f"libfoo1-hwcaps (<< {V})"
 BEFORE = "libfoo1:amd64 (<< 2.0-2~)"
 
 COMPLETE = (
@@ -56,15 +58,15 @@ def test_substvars() -> None:
                             f" | libfoo1-avx512 (= {V})",),
             "Recommends": (f"libfoo1-avx2 (= {V})", f"libfoo1-avx512 (= {V})"),
         },
-        "libfoo1-generic": {"Breaks": (V2, V3, V4, ANY, BEFORE)},
+        "libfoo1-generic": {"Breaks": (*V2, *V3, *V4, BEFORE)},
         "libfoo1-avx2": {
             "Depends": (f"libfoo1-generic (= {V}) | x86-64-v3-support",),
-            "Breaks": (GENERIC, V2, V4, ANY, BEFORE),
+            "Breaks": (GENERIC, *V2, *V3[1:], *V4, BEFORE),
             "Provides": (f"libfoo1-hwcaps (= {V})",),
         },
         "libfoo1-avx512": {
             "Depends": (f"libfoo1-generic (= {V})",),
-            "Breaks": (GENERIC, V2, V3, ANY, BEFORE),
+            "Breaks": (GENERIC, *V2, *V3, *V4[1:], BEFORE),
             "Provides": (f"libfoo1-hwcaps (= {V})",),
         },
     }
@@ -79,7 +81,7 @@ def test_empty_variant_leaves_recommends_and_alternatives() -> None:
     }
     assert made["libfoo1-avx2"] == {
         "Depends": (f"libfoo1-generic (= {V})",),
-        "Breaks": (GENERIC, V2, V4, ANY, BEFORE),
+        "Breaks": (GENERIC, *V2, *V3[1:], *V4, BEFORE),
         "Provides": (),
     }
 
@@ -124,7 +126,6 @@ def test_the_versions_before_the_split_are_broken(
 
 
 def test_family_of_an_architecture_without_levels() -> None:
-    # Those of amd64 provide libfoo1-hwcaps, and dpkg would take them for i386's.
     assert relations.substvars(stanzas(*COMPLETE), family("libfoo1"), {}, {"a"}, "i386") == {
         "libfoo1": {"Pre-Depends": (f"libfoo1-generic (= {V})",), "Recommends": ()},
         "libfoo1-generic": {"Breaks": ("libfoo1:i386 (<< 2.0-2~)",)},
@@ -134,14 +135,14 @@ def test_family_of_an_architecture_without_levels() -> None:
 def test_family_without_variants() -> None:
     # Of an earlier version there may be some.
     made = relations.substvars(stanzas(*COMPLETE), family("libfoo1"), {}, {"a"}, "amd64")
-    assert made["libfoo1-generic"]["Breaks"] == (V2, V3, V4, ANY, BEFORE)
+    assert made["libfoo1-generic"]["Breaks"] == (*V2, *V3, *V4, BEFORE)
 
 
 def test_levels_of_another_source() -> None:
     foo = replace(family("libfoo1", "avx512"), elsewhere=True)
     made = relations.substvars(stanzas("libfoo1-avx512"), foo, {"libfoo1-avx512": {"a"}}, {"a"},
                                "amd64")
-    assert made["libfoo1-avx512"]["Breaks"] == (GENERIC, V2, V3, ANY)
+    assert made["libfoo1-avx512"]["Breaks"] == (GENERIC, *V2, *V3, *V4[1:])
 
 
 def test_complete_control() -> None:
@@ -307,12 +308,21 @@ def test_a_merged_family_may_break_what_it_replaces() -> None:
     assert check(COMPLETE[0], generic, *COMPLETE[2:]) == ()  # Generic breaks it before.
 
 
+def test_relations_meet_one_package_each() -> None:
+    # Two that provide libfoo1-hwcaps would stop dpkg: power9 and power10 sort behind it.
+    made = relations.substvars(stanzas(*COMPLETE), family("libfoo1"), {}, {"a"}, "ppc64el")
+    assert made["libfoo1-generic"]["Breaks"] == (
+        f"libfoo1-power9:ppc64el (<< {V})", f"libfoo1-power10:ppc64el (<< {V})",
+        "libfoo1:ppc64el (<< 2.0-2~)",
+    )
+
+
 def test_variant_of_another_suffix_is_kept_apart_by_its_own_name() -> None:
     foo = family("libfoo1", "x86-64-v3")
     made = relations.substvars(stanzas(*COMPLETE), foo, {"libfoo1-x86-64-v3": {"a"}}, {"a"},
                                "amd64")
     own = f"libfoo1-x86-64-v3:amd64 (<< {V})"
-    assert made["libfoo1-generic"]["Breaks"] == (V2, V3, V4, own, ANY, BEFORE)
+    assert made["libfoo1-generic"]["Breaks"] == (*V2, *V3, *V4, BEFORE)
     assert own not in made["libfoo1-x86-64-v3"]["Breaks"]
 
 

@@ -16,7 +16,9 @@ from fakes import LIB, TRIPLET, family, shared_object, stanzas, write
 FOO = family("libfoo1", "avx2", "avx512")
 CONTROL = stanzas("libfoo1-generic\nBreaks: ${hwcaps:Breaks}")
 V = "${binary:Version}"
-BROKEN = ", ".join(f"libfoo1-{name} (<< {V})" for name in ("sse4.2", "avx2", "avx512", "hwcaps"))
+SUFFIXES = ("sse4.2", "x86-64-v2", "amd64v2", "avx2", "x86-64-v3", "amd64v3", "avx512", "x86-64-v4",
+            "amd64v4")
+BROKEN = ", ".join(f"libfoo1-{suffix} (<< {V})" for suffix in SUFFIXES)
 GENERIC = Path("debian/libfoo1-generic", LIB.lstrip("/"))
 
 

@@ -26,7 +26,7 @@ def unsplit(subject: Subject) -> Iterator[Finding]:
     """Find what is wrong where the generic package takes over from the family before the split."""
     for family in subject.families:
         for fault in relations.takeover(subject.source, family):
-            missing = not fault.advice
+            missing = fault.rule == "takeover-missing"
             never = _never_whole(subject, family) if missing else ""
             yield subject.in_control(
                 fault.rule, "note" if never else "warning", fault.package, fault.message,
@@ -39,7 +39,7 @@ def unsplit(subject: Subject) -> Iterator[Finding]:
                 if name == family.name and how == "<<" and "$" not in version:
                     bounds.setdefault(version, []).append(field)
         for version, fields in bounds.items():
-            if _valid(version):
+            if control.is_version(version):
                 yield from _version(subject, family, version, fields)
             else:
                 yield subject.in_control(
@@ -77,7 +77,7 @@ def other_sonames(subject: Subject) -> Iterator[Finding]:
 def renamed_levels(subject: Subject) -> Iterator[Finding]:
     """Find a level whose package had another suffix: the new one holds the same files.
 
-    ${hwcaps:Breaks} has what all variants provide, so only Replaces is lacking then.
+    ${hwcaps:Breaks} has all suffixes, so only Replaces is lacking then.
     """
     said = "".join(entry.text for entry in subject.history)
     for family in subject.families:
@@ -105,17 +105,19 @@ def whole_again(subject: Subject) -> Iterator[Finding]:
     for package in subject.source.packages:
         generic = package.name + GENERIC
         broken = {name for name, *_ in atoms(subject, package.name, "Breaks")}
-        others = any(name == package.name + relations.HWCAPS
+        levels = any(name == package.name + relations.HWCAPS
                      or isa.split(name)[0] == package.name for name in broken)
         whole = package.name in split and not subject.source.package(generic)
-        if whole and not (generic in broken and others):
+        at = ":${Arch}" if package.multi_arch == "same" else ""
+        single = not at or f"{generic}:" in package.relation("Breaks")
+        if whole and not (generic in broken and levels and single):
             older = f"(<< {subject.history[0].version}~)"
-            at = ":${Arch}" if package.multi_arch == "same" else ""
             variants = ", ".join(f"{package.name}-{suffix} {older}" for suffix in isa.PROPOSED)
             yield subject.in_control(
                 "takeover-whole", "warning", package.name, f"{package.name}: was split, as"
-                " debian/changelog has it, and does not break the packages that held its libraries:"
-                " those of levels would go on to be loaded", field="Breaks",
+                " debian/changelog has it, and does not break the packages that held its libraries,"
+                " each by itself: those of levels would go on to be loaded, or the upgrade stop",
+                field="Breaks",
                 advice=f"Breaks: {generic}{at} {older}, {variants}\n"
                 f"Replaces: {generic} {older}\nName in Breaks the levels that it had.",
             )
@@ -170,14 +172,6 @@ def _never_whole(subject: Subject, family: Family) -> str:
     if split and earlier and not re.search(history.word(family.name), said):
         return f"when {split.version} was split, the library was {earlier[-1]}"
     return ""
-
-
-def _valid(version: str) -> bool:
-    try:
-        Version(version)
-    except ValueError:
-        return False
-    return True
 
 
 def _before(one: str, other: str) -> bool:

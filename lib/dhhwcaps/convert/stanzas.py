@@ -71,8 +71,8 @@ def generic(split: Split) -> str:
 
     File moves need Breaks and Replaces (Policy 7.6.1), on the family with a tilde so that a
     backport of the first split version does not break its own family, and on whatever the family
-    had taken files over from.  Those Breaks that follow from Replaces on the family are in
-    ${hwcaps:Breaks}.  Its other Breaks and Conflicts are not about files: they stay.
+    had taken files over from.  The family's other Breaks and Conflicts are not about files: they
+    stay there.  What follows from Replaces on the family itself is in ${hwcaps:Breaks}.
     """
     old = f"{split.package} (<< {split.version}~)"
     automatic = [] if split.automatic else ["${hwcaps:Breaks}"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from debian.debian_support import Version
 
-from dhhwcaps.control import NAME, SOURCE_FIELD, BinaryPackage, Source
+from dhhwcaps.control import NAME, SOURCE_FIELD, BinaryPackage, Source, is_version
 from dhhwcaps.errors import ControlError
 
 SUFFIX = "-src"
@@ -118,15 +118,6 @@ def read(package: str, text: str) -> SourcePackage:
             f"It must be made by dh_hwcaps_install: {_prefix(package)}VERSION := …",
         )
     return SourcePackage(package=made[0], source=made[1], version=made[2])
-
-
-def is_version(text: str) -> bool:
-    """Tell whether this is a version as Policy 5.6.12 has them."""
-    try:
-        Version(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _prefix(package: str) -> str:
