@@ -10,6 +10,7 @@ and this one only levels of it.  There is no other configuration.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from dhhwcaps.control import BinaryPackage, Fault, Source
 from dhhwcaps.isa import Level
 
 GENERIC = "-generic"
+PRE_DEPENDS = "${hwcaps:Pre-Depends}"
+"""In a family and in what stands for it, to come after what holds the libraries."""
 DEBPUTY = ("dh-sequence-debputy", "dh-sequence-zz-debputy")
 """Sequences that remove dh_shlibdeps and dh_gencontrol at least (seen with 0.1.67)."""
 
@@ -134,6 +137,16 @@ def _families(source: Source) -> list[str]:
     return [*own, *elsewhere(source)]
 
 
+def stands_for(package: BinaryPackage, family: str) -> bool:
+    """Tell whether a package is there for its name only since it was merged into the family.
+
+    `dh_hwcaps convert --merge` writes it so that what holds the libraries comes first.
+    """
+    return PRE_DEPENDS in package.relation("Pre-Depends") and (
+        f"{family} (= ${{binary:Version}})" in re.split(r"\s*,\s*", package.relation("Depends"))
+    )
+
+
 def elsewhere(source: Source) -> tuple[str, ...]:
     """Return the families of which this source has levels only."""
     stems = (stem for stem, level in map(isa.split, (p.name for p in source.packages)) if level)
@@ -203,7 +216,7 @@ def _unknown(package: BinaryPackage, family: str, suffix: str) -> Fault:
 
 def _is_lost(source: Source, package: BinaryPackage) -> bool:
     # It is none of a family's packages, though its stanza was written for one.
-    return _uses_hwcaps(package) and not package.name.endswith(GENERIC) and not (
+    return _uses_hwcaps(source, package) and not package.name.endswith(GENERIC) and not (
         isa.split(package.name)[1] or source.package(package.name + GENERIC)
     )
 
@@ -214,7 +227,7 @@ def _orphans(packages: Iterable[BinaryPackage], source: Source) -> Iterator[Faul
         stem, level = isa.split(package.name)
         generic = package.name.endswith(GENERIC)
         name = package.name.removesuffix(GENERIC) if generic else stem
-        meant = _uses_hwcaps(package) or (level and (
+        meant = _uses_hwcaps(source, package) or (level and (
             source.package(stem) or source.package(stem + GENERIC)
         ))
         for lacking in (name + GENERIC, name) if meant and not _is_elsewhere(source, name) else ():
@@ -251,5 +264,7 @@ def _rename(source: Source, package: BinaryPackage, name: str) -> str:
     ), "")
 
 
-def _uses_hwcaps(package: BinaryPackage) -> bool:
-    return any("${hwcaps:" in text for _name, text in package.relations)
+def _uses_hwcaps(source: Source, package: BinaryPackage) -> bool:
+    return any("${hwcaps:" in text for _name, text in package.relations) and not any(
+        stands_for(package, family) for family in _families(source)
+    )

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from dhhwcaps import isa
 from dhhwcaps.control import BinaryPackage, Fault, Source
-from dhhwcaps.plan import Family, Variant
+from dhhwcaps.plan import PRE_DEPENDS, Family, Variant, stands_for
 
 VERSION = "${binary:Version}"
 HWCAPS = "-hwcaps"
@@ -23,6 +23,7 @@ Substvars = dict[str, dict[str, tuple[str, ...]]]
 USED = (
     ("family", "Pre-Depends"), ("family", "Recommends"), ("merged", "Breaks"),
     ("generic", "Breaks"), ("variant", "Depends"), ("variant", "Breaks"), ("variant", "Provides"),
+    ("transitional", "Pre-Depends"), ("transitional", "Breaks"),
 )
 
 
@@ -61,6 +62,8 @@ def substvars(
             "Breaks": _older(family, arch, at, but=variant.package) + whole,
             "Provides": (exact(family.name + HWCAPS),) if variant in live else (),
         }
+    for name in transitional(source, family):
+        made[name] = {"Pre-Depends": made[family.name]["Pre-Depends"], "Breaks": whole[:1]}
     return made
 
 
@@ -129,7 +132,8 @@ def roles(source: Source, family: Family) -> tuple[tuple[str, str], ...]:
     """Return (role, package) of the family's packages, in the terms of USED."""
     merger = [("merged", family.name)] if merged(source, family)[1] else []
     variants = [("variant", variant.package) for variant in family.variants]
-    return (("family", family.name), *merger, ("generic", family.generic), *variants)
+    emptied = [("transitional", name) for name in transitional(source, family)]
+    return (("family", family.name), *merger, ("generic", family.generic), *variants, *emptied)
 
 
 def _use(package: BinaryPackage | None, field: str) -> Iterator[Fault]:
@@ -178,6 +182,14 @@ def takeover(source: Source, family: Family) -> Iterator[Fault]:
                 advice=f"Leave {name} out: ${{hwcaps:Breaks}} has it for the architecture that the"
                 " package is built for.",
             )
+    for emptied in map(source.package, taken[1:]):
+        if emptied and emptied.name not in transitional(source, family):
+            yield Fault(
+                rule="takeover-first", package=emptied.name, field="Pre-Depends",
+                message=f"{emptied.name}: dpkg may unpack it, emptied, before what has its"
+                f" libraries, or stop where {family.name} is installed for two architectures",
+                advice=f"Pre-Depends: {PRE_DEPENDS}\nDepends: {exact(family.name)}",
+            )
 
 
 def merged(source: Source, family: Family) -> tuple[str, tuple[str, ...]]:
@@ -208,12 +220,14 @@ def _bounds(package: BinaryPackage, field: str) -> dict[str, str]:
 def transitional(source: Source, family: Family) -> tuple[str, ...]:
     """Return the packages of the source that only stand for the family.
 
-    They need this very version of it before they are unpacked, since it has their libraries.
+    Their libraries must be on disk before they are unpacked, so they pre-depend on what holds
+    them, as the family does.  Not on the family: where it is installed for two architectures
+    (Multi-Arch: same), apt would configure one while the other is of another version.  They break
+    the family of before the merge, so that apt unpacks it, with what other files they had, first.
     """
     return tuple(
         package.name for package in source.packages
-        if package.name not in family.members
-        and exact(family.name) in re.split(r"\s*,\s*", package.relation("Pre-Depends"))
+        if package.name not in family.members and stands_for(package, family.name)
     )
 
 

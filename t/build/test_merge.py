@@ -91,8 +91,9 @@ def test_old_name_is_an_empty_package_that_needs_the_family_first(merged: Built,
     assert (deb.fields["Architecture"], deb.fields["Multi-Arch"]) == (
         support.architecture(), "same"
     )
-    assert deb.relation("Pre-Depends") == ["libfoo1 (= 1.0-2)"]
-    assert deb.relation("Depends") == []
+    assert deb.relation("Pre-Depends") == merged.debs["libfoo1"].relation("Pre-Depends")
+    assert deb.relation("Depends") == ["libfoo1 (= 1.0-2)"]
+    assert deb.relation("Breaks") == [f"libfoo1:{support.architecture()} (<< {SINCE})"]
     assert all(path.startswith(f"usr/share/doc/{name}/") for path in deb.members)
 
 
@@ -175,7 +176,8 @@ def test_merge_under_a_new_name(tmp_path: Path, merged: Built) -> None:
     convert(tree, "--merge=libfoo-all1", "--levels=avx2")
     debs = support.build(tree).debs
     for name in (*OLD, "libfoo1"):
-        assert debs[name].relation("Pre-Depends") == ["libfoo-all1 (= 1.0-2)"]
+        assert debs[name].relation("Pre-Depends")[0].startswith("libfoo-all1-generic (= 1.0-2)")
+        assert debs[name].relation("Depends") == ["libfoo-all1 (= 1.0-2)"]
         assert f"{name} (<< {SINCE})" in debs["libfoo-all1-generic"].relation("Replaces")
     # No older version of that name lacks a library.
     assert debs["libfoo-all1-generic"].metadata("symbols").count("#MINVER#\n") == 3

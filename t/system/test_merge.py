@@ -142,9 +142,9 @@ def test_transitional_package_cannot_come_first(installed: Chroot, versions: Ver
     done = installed.attempt("dpkg", "--unpack", f"/srv/repository/{name}")
     assert done.returncode, done.stdout
     installed.run(PROGRAM)
-    # What a mere dependency would not prevent.
+    # What mere dependencies would not prevent.
     with Watch(installed, FILES, PROGRAM) as watch:
-        installed.run("dpkg", "--force-depends", "--unpack", f"/srv/repository/{name}")
+        installed.run("dpkg", "--force-depends,breaks", "--unpack", f"/srv/repository/{name}")
     assert watch.missing == {"libfoo_framework.so.1"}
     assert watch.failures
 

@@ -79,8 +79,9 @@ Section: oldlibs
 Priority: optional
 Architecture: any
 Multi-Arch: same
-Pre-Depends: libb1 (= ${binary:Version})
-Depends: ${misc:Depends}
+Pre-Depends: ${hwcaps:Pre-Depends}
+Depends: libb1 (= ${binary:Version}), ${misc:Depends}
+Breaks: ${hwcaps:Breaks}
 Description: transitional package from liba1 to libb1
  This is a transitional package: the libraries of liba1 are in libb1 now. It
  can safely be removed when no other package needs it.
@@ -100,7 +101,7 @@ def test_a_new_family_is_the_first_renamed() -> None:
     assert "#" not in stanzas["liba1"]
     assert "\nBreaks: ${hwcaps:Breaks}\n" in stanzas["libnew1"]
     assert "liba1 (<< 2~), libb1 (<< 2~)\n" in stanzas["libnew1"]
-    assert "Pre-Depends: libnew1 (= ${binary:Version})\n" in stanzas["libb1"]
+    assert "\nDepends: libnew1 (= ${binary:Version}), ${misc:Depends}\n" in stanzas["libb1"]
     assert "libnew1 has the description of liba1" in left[0][1]
 
 

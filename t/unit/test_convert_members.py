@@ -113,7 +113,7 @@ def test_a_merge_is_done_once() -> None:
     control = CONTROL + "\nPackage: libfoo2-generic\nArchitecture: any\n"
     transitional = control.replace(
         "Depends: ${misc:Depends}, ${shlibs:Depends}, foo-data",
-        "Pre-Depends: libfoo2 (= ${binary:Version})",
+        "Pre-Depends: ${hwcaps:Pre-Depends}\nDepends: libfoo2 (= ${binary:Version})",
     )
     assert found(control=transitional) is None
     assert found("libfoo-framework2", control=transitional) is None

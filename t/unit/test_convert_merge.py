@@ -185,8 +185,8 @@ def check(files: dict[str, str], result: Result, family: str) -> None:
     parsed = {s.get("Package"): s for s in Deb822.iter_paragraphs(made, use_apt_pkg=False)}
     assert set(now) == set(parsed) - {None}
     for name in set(LIBRARIES) - {family}:
-        assert parsed[name]["Pre-Depends"] == f"{family} (= ${{binary:Version}})"
-        assert parsed[name]["Depends"] == "${misc:Depends}"
+        assert parsed[name]["Pre-Depends"] == "${hwcaps:Pre-Depends}"
+        assert parsed[name]["Depends"] == f"{family} (= ${{binary:Version}}), ${{misc:Depends}}"
         assert "Replaces" not in parsed[name]
         for holder in (family, f"{family}-generic"):
             assert f"{name} (<< 2.0-2~)" in items(parsed[holder], "Replaces")

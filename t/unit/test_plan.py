@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from dhhwcaps import plan
+from dhhwcaps import control, plan
 from dhhwcaps.errors import ControlError
 from dhhwcaps.plan import Family, Plan
 from fakes import family, level, planned, stanzas
@@ -233,3 +233,18 @@ def test_level_of_another_source_may_be_in_the_baseline_too() -> None:
     source = replace(stanzas(f"a1-avx2 amd64\n{HWCAPS}"), build_depends=("a1-generic",))
     with pytest.raises(ControlError, match="a1-avx2: x86-64-v3 is not above the baseline"):
         planned(source, baseline=frozenset({"x86-64-v3"}))
+
+
+def test_what_stands_for_a_family_is_none() -> None:
+    emptied = "Pre-Depends: ${hwcaps:Pre-Depends}\nDepends: a1 (= ${binary:Version}), x"
+    source = control.parse(
+        f"Source: a\n\nPackage: a1\n\nPackage: a1-generic\n\nPackage: a1-cc\n{emptied}\n"
+        f"\nPackage: a1-tf\n{emptied.replace('(=', '(>=')}\n"
+    )
+    assert [plan.stands_for(package, "a1") for package in source.packages] == [
+        False, False, True, False
+    ]
+    told = plan.faults(source, arch="amd64", selected=["a1"], baseline=())
+    assert [(fault.rule, fault.package) for fault in told] == [
+        ("unknown-suffix", "a1-tf")
+    ]

@@ -281,21 +281,37 @@ def test_a_merge_is_known_by_what_generic_replaces(replaces: str, names: list[st
     )
 
 
-def test_transitional_packages_need_this_family_first() -> None:
+FIRST = "Pre-Depends: ${hwcaps:Pre-Depends}"
+TRANSITIONAL = f"libfoo-cc1\n{FIRST}\nDepends: libfoo1 (= {V}), ${{misc:Depends}}"
+
+
+def test_a_transitional_package_needs_the_family_and_its_libraries_first() -> None:
     source = stanzas(
-        *COMPLETE, f"libfoo-cc1\nPre-Depends: libx (>= 1), libfoo1 (= {V})",
-        f"libbar1\nPre-Depends: libfoo1-tools (= {V})", f"foo\nDepends: libfoo1 (= {V})",
-        "old\nPre-Depends: libfoo1 (>= 1)", f"libfoo1-avx512\nPre-Depends: libfoo1 (= {V})",
+        *COMPLETE, TRANSITIONAL, f"libbar1\n{FIRST}\nDepends: libfoo1-tools (= {V})",
+        f"foo\nDepends: libfoo1 (= {V})", f"old\n{FIRST}\nDepends: libfoo1 (>= 1)",
+        f"libfoo1-avx512\n{FIRST}\nDepends: libfoo1 (= {V})",
     )
     assert relations.transitional(source, FOO) == ("libfoo-cc1",)
 
 
+def test_a_transitional_package_pre_depends_on_what_holds_the_libraries() -> None:
+    held = {"libfoo1-avx2": {"a"}, "libfoo1-avx512": set[str]()}
+    source = stanzas(*COMPLETE, TRANSITIONAL)
+    made = relations.substvars(source, FOO, held, {"a"}, "amd64")
+    assert made["libfoo-cc1"] == {
+        "Pre-Depends": (f"libfoo1-generic (= {V}) | libfoo1-avx2 (= {V})",), "Breaks": (BEFORE,),
+    }
+    assert ("transitional", "libfoo-cc1") in relations.roles(source, FOO)
+
+
 def test_packages_before_a_merge_are_broken() -> None:
     old = "libfoo1 (<< 2.0-2~), libfoo-cc1 (<< 2.0-2~)"
-    source = stanzas("libfoo1\nMulti-Arch: same", f"libfoo1-generic\nReplaces: {old}")
+    source = stanzas("libfoo1\nMulti-Arch: same", f"libfoo1-generic\nReplaces: {old}",
+                     TRANSITIONAL)
     held = {"libfoo1-avx2": {"a"}, "libfoo1-avx512": {"a"}}
     made = relations.substvars(source, FOO, held, {"a"}, "amd64")
     assert made["libfoo1"]["Breaks"] == ("libfoo-cc1:amd64 (<< 2.0-2~)",)
+    assert made["libfoo-cc1"]["Breaks"] == (BEFORE,)
     for name in FOO.members:
         assert made[name]["Breaks"][-2:] == (BEFORE, "libfoo-cc1:amd64 (<< 2.0-2~)")
 
@@ -358,9 +374,9 @@ def test_packages_of_another_source_are_not_looked_at() -> None:
 
 def test_faults_name_rule_package_and_field() -> None:
     old = "libfoo1 (<< 2~)"
-    generic = f"libfoo1-generic\nReplaces: {old}\nBreaks: {old}"
+    generic = f"libfoo1-generic\nReplaces: {old}, libold1 (<< 2~)\nBreaks: {old}"
     source = stanzas("libfoo1\nMulti-Arch: same", generic, *COMPLETE[2:4],
-                     f"libfoo-dev\nDepends: libfoo1 (= {V})")
+                     f"libfoo-dev\nDepends: libfoo1 (= {V})", f"libold1\n{FIRST}")
     told = [*relations.faults(source, FOO, 13), *relations.takeover(source, FOO),
             *relations.takeover(stanzas("libfoo1", "libfoo1-generic"), FOO)]
     assert [(fault.rule, fault.package, fault.field) for fault in told] == [
@@ -369,5 +385,6 @@ def test_faults_name_rule_package_and_field() -> None:
         ("missing-substvar", "libfoo1-generic", "Breaks"),
         ("dev-without-generic", "libfoo-dev", "Depends"),
         ("takeover-breaks", "libfoo1-generic", "Breaks"),
+        ("takeover-first", "libold1", "Pre-Depends"),
         ("takeover-missing", "libfoo1-generic", "Replaces"),
     ]

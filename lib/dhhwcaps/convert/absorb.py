@@ -10,6 +10,7 @@ from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import stanzas
 from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.members import Merge, concerns
+from dhhwcaps.plan import PRE_DEPENDS
 
 DEPENDENCIES = ("Pre-Depends", "Depends", "Recommends", "Suggests", "Enhances")
 MOVED = (
@@ -97,8 +98,9 @@ def _absorbed(stanza: str, other: str, names: tuple[str, ...]) -> str:
 def _transitional(packaging: Packaging, stanza: str, merge: Merge) -> str:
     """Return what remains of a package: its name, and the dependency on the family.
 
-    It is a Pre-Depends, or dpkg could unpack the emptied package while no other holds its
-    libraries yet.  Section, priority and wording are those that lintian knows
+    Its Pre-Depends are the family's, or dpkg could unpack the emptied package while no other holds
+    its libraries yet; what it breaks lets apt take the family, with its other files, before it.
+    Section, priority and wording are those that lintian knows
     (transitional-package-not-oldlibs-optional).
     """
     stanza = stanzas.ended(stanza)
@@ -115,9 +117,12 @@ def _transitional(packaging: Packaging, stanza: str, merge: Merge) -> str:
     if priority not in ("", "optional"):
         stanza = edit.put(stanza, "Priority", "Priority: optional\n")
     stanza = edit.put(stanza, "Section", "Section: oldlibs\n")
-    stanza = edit.place(stanza, "Pre-Depends", f"Pre-Depends: {merge.family} {stanzas.VERSION}\n")
+    depends = f"{merge.family} {stanzas.VERSION}"
+    stanza = edit.place(stanza, "Pre-Depends", f"Pre-Depends: {PRE_DEPENDS}\n")
     if packaging.compat < 14:
-        stanza = edit.place(stanza, "Depends", "Depends: ${misc:Depends}\n")
+        depends += ", ${misc:Depends}"
+        stanza = edit.place(stanza, "Breaks", "Breaks: ${hwcaps:Breaks}\n")
+    stanza = edit.place(stanza, "Depends", f"Depends: {depends}\n")
     return edit.put(stanza, "Description", f"Description: {title}\n{said}")
 
 

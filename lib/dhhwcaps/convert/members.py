@@ -15,7 +15,7 @@ from dhhwcaps.convert.candidates import UNTOLD, Packaging, Verdict, impossible, 
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
 from dhhwcaps.errors import ControlError, UsageError
-from dhhwcaps.plan import GENERIC
+from dhhwcaps.plan import GENERIC, PRE_DEPENDS
 
 SAME = ("Architecture", "Multi-Arch", "Build-Profiles")
 """Fields in which packages must agree to be one."""
@@ -102,14 +102,17 @@ def _check_name(family: str) -> None:
 
 def _check_already(packaging: Packaging, packages: Iterable[str], family: str) -> None:
     # Those that a former run merged depend on the family already.
-    exact = f"{family} {stanzas.VERSION}"
     for name in packages:
-        stanza = packaging.stanzas.get(name, "")
-        if name != family and exact not in edit.items(stanza, "Pre-Depends"):
+        if name != family and not _stands_for(family, packaging.stanzas.get(name, "")):
             raise ControlError(
                 f"{family} is split already, so {name} cannot be merged into it",
                 f"Restore debian/control as it was before {family} was split.",
             )
+
+
+def _stands_for(family: str, stanza: str) -> bool:
+    return (PRE_DEPENDS in edit.items(stanza, "Pre-Depends")
+            and f"{family} {stanzas.VERSION}" in edit.items(stanza, "Depends"))
 
 
 def _check(packaging: Packaging, merge: Merge) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import flavours
 from dhhwcaps.isa import Level
-from dhhwcaps.plan import GENERIC
+from dhhwcaps.plan import GENERIC, PRE_DEPENDS
 
 SYNOPSIS = 80
 """Longest synopsis that lintian accepts (synopsis-too-long)."""
@@ -119,9 +119,7 @@ def family(split: Split) -> str:
     """
     stanza = split.stanza
     if not split.automatic:
-        stanza = edit.insert(
-            stanza, "Pre-Depends", "${hwcaps:Pre-Depends}", lambda item: "misc:" in item
-        )
+        stanza = edit.insert(stanza, "Pre-Depends", PRE_DEPENDS, lambda item: "misc:" in item)
         stanza = edit.insert(stanza, "Recommends", "${hwcaps:Recommends}")
     others = enumeration([package for package, _level in split.variants])
     said = (
