@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dhhwcaps.check.finding import Finding
 from dhhwcaps.check.recipes import called
 from dhhwcaps.check.subject import Subject
-from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert import rulesfile
 from dhhwcaps.convert.rewrite import SEQUENCE, TOOL
 from dhhwcaps.source.package import holders
@@ -52,7 +52,7 @@ def addon(subject: Subject) -> Iterator[Finding]:
 def restricted(subject: Subject) -> Iterator[Finding]:
     """Find the addon's build dependency holds for some architectures or profiles only."""
     for field in FIELDS[:2] if subject.families else ():
-        for item in edit.items(subject.packaging.source, field):
+        for item in listed.items(subject.packaging.source, field):
             if item.split()[0] in (SEQUENCE, TOOL) and re.search(r"[\[<]", item):
                 yield subject.in_control(
                     "not-activated", "error", "", f"{field}: {item}: elsewhere the library would"
@@ -93,7 +93,7 @@ def _only_indep(rules: str) -> bool:
 
 def _items(subject: Subject, field: str) -> list[str]:
     return [re.split(r"[\s(\[<:]", item, maxsplit=1)[0]
-            for item in edit.items(subject.packaging.source, field)]
+            for item in listed.items(subject.packaging.source, field)]
 
 
 def _in_rules(subject: Subject, message: str, advice: str) -> Finding:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert import stanzas
 from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.members import Merge, concerns
@@ -59,28 +60,28 @@ def _family(packaging: Packaging, merge: Merge, left: Left) -> str:
     names = (merge.family, *merge.others)
     if not merge.existed:
         stanza = edit.put(stanza, "Package", f"Package: {merge.family}\n")
-        stanza = edit.put(edit.change(stanza, "Provides", T64, ""), COMPAT, "")
+        stanza = edit.put(listed.change(stanza, "Provides", T64, ""), COMPAT, "")
         left.append((
             "debian/control", f"{merge.family} has the description of {merge.base}: say what the"
             " whole family is",
         ))
     for name in MOVED:
-        for item in edit.items(stanza, name):
+        for item in listed.items(stanza, name):
             if concerns(item, merge.others):
-                stanza = edit.change(stanza, name, item, "")
+                stanza = listed.change(stanza, name, item, "")
     for other in merge.members:
         if other != merge.base:
             stanza = _absorbed(stanza, packaging.stanzas[other], names)
     for other in merge.others:
-        if T64 in edit.items(packaging.stanzas[other], "Provides"):
+        if T64 in listed.items(packaging.stanzas[other], "Provides"):
             old = edit.value(packaging.stanzas[other], COMPAT)
             left.append((
                 "debian/control", f"{T64} was for {other}, which has no library any more: nothing"
                 f" provides {old or other.replace('t64', '')} now",
             ))
-        stanza = edit.insert(stanza, "Replaces", f"{other} (<< {merge.version}~)")
+        stanza = listed.insert(stanza, "Replaces", f"{other} (<< {merge.version}~)")
     if merge.others and packaging.compat < 14:
-        stanza = edit.insert(stanza, "Breaks", "${hwcaps:Breaks}")
+        stanza = listed.insert(stanza, "Breaks", "${hwcaps:Breaks}")
     others = stanzas.enumeration([name for name in merge.members if name != merge.base])
     said = f" .\n{stanzas.wrapped(f'What {others} contained is part of it.')}" if others else ""
     return edit.append(stanza, "Description", said)
@@ -88,9 +89,9 @@ def _family(packaging: Packaging, merge: Merge, left: Left) -> str:
 
 def _absorbed(stanza: str, other: str, names: tuple[str, ...]) -> str:
     for name in MOVED:
-        for item in edit.items(other, name):
-            if not concerns(item, names) and item not in edit.items(stanza, name) and item != T64:
-                stanza = edit.insert(stanza, name, item)
+        for item in listed.items(other, name):
+            if not concerns(item, names) and item not in listed.items(stanza, name) and item != T64:
+                stanza = listed.insert(stanza, name, item)
         stanza = edit.above(stanza, name, edit.comments(other, name))
     return stanza
 
@@ -132,12 +133,12 @@ def _user(stanza: str, merge: Merge, left: Left) -> str:
     Relations that cannot be renamed are added to what is left: transitional packages fulfil them.
     """
     for name in (*DEPENDENCIES, "Breaks", "Conflicts"):
-        for item in edit.items(stanza, name):
+        for item in listed.items(stanza, name):
             if not concerns(item, merge.others) or (name not in DEPENDENCIES and "<" in item):
                 continue
             new = _renamed(item, merge) if name in DEPENDENCIES else ""
             if new:
-                stanza = edit.change(stanza, name, item, _unless_there(new, stanza, name, merge))
+                stanza = listed.change(stanza, name, item, _unless_there(new, stanza, name, merge))
             else:
                 left.append((
                     "debian/control", f"{edit.value(stanza, 'Package')}: {name}: {item}: should it"
@@ -147,7 +148,7 @@ def _user(stanza: str, merge: Merge, left: Left) -> str:
 
 
 def _unless_there(item: str, stanza: str, name: str, merge: Merge) -> str:
-    known = set(edit.items(stanza, name))
+    known = set(listed.items(stanza, name))
     bare = re.sub(r"\s*[\[<].*", "", item)
     return "" if {item, bare, f"{merge.family} {stanzas.VERSION}"} & known else item
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert.stanzas import Split
 
 FILE = "tests/control"
@@ -35,7 +36,7 @@ def add(text: str, splits: Sequence[Split]) -> str:
             parts[number] = _extended(parts[number], split)
             new.remove(split)
     text = "".join(parts)
-    how = edit.style(next((part for part in reversed(parts) if edit.fields(part)), ""))
+    how = listed.style(next((part for part in reversed(parts) if edit.fields(part)), ""))
     for words in dict.fromkeys(_restricted(split) for split in new):
         gap = "\n" * (bool(text) + (bool(text) and not text.endswith("\n")))
         text += ("" if text.endswith("\n\n") else gap)
@@ -43,25 +44,25 @@ def add(text: str, splits: Sequence[Split]) -> str:
     return text
 
 
-def _stanza(splits: Sequence[Split], words: str, how: edit.Style) -> str:
+def _stanza(splits: Sequence[Split], words: str, how: listed.Style) -> str:
     needed = [item for split in splits for item in (split.package, *_members(split))]
-    depends = edit.listing("Depends", [TOOLS, *needed], how)
-    if depends.count("\n") == 1 and len(depends) > edit.WIDTH:
+    depends = listed.listing("Depends", [TOOLS, *needed], how)
+    if depends.count("\n") == 1 and len(depends) > listed.WIDTH:
         broken = replace(how, start="\n ", separator=",\n ")
-        depends = edit.listing("Depends", [TOOLS, *needed], broken)
+        depends = listed.listing("Depends", [TOOLS, *needed], broken)
     return (
         f"Test-Command: hwcaps verify {' '.join(split.package for split in splits)}\n{depends}"
         + (f"Architecture: {words}\n" if words else "")
-        + edit.listing("Restrictions", ["superficial"], how)
-        + edit.listing("Features", ["test-name=hwcaps"], how)
+        + listed.listing("Restrictions", ["superficial"], how)
+        + listed.listing("Features", ["test-name=hwcaps"], how)
     )
 
 
 def _extended(stanza: str, split: Split) -> str:
-    there = {item.split()[0] for item in edit.items(stanza, "Depends")}
+    there = {item.split()[0] for item in listed.items(stanza, "Depends")}
     for item in _members(split):
         if item.split()[0] not in there:
-            stanza = edit.insert(stanza, "Depends", item, lambda i: i.startswith(split.package))
+            stanza = listed.insert(stanza, "Depends", item, lambda i: i.startswith(split.package))
     return stanza
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from dhhwcaps import isa
 from dhhwcaps.control import Source, development, names, same_library
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert import rulesfile
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.plan import GENERIC
@@ -233,7 +234,7 @@ def _installed(packaging: Packaging, package: str) -> tuple[str, bool]:
 
 def _named(packaging: Packaging, package: str, stanza: str) -> str:
     lines = _install(packaging, package)
-    linked = packaging.compat >= 14 or "${shlibs:Depends}" in edit.items(stanza, "Depends")
+    linked = packaging.compat >= 14 or "${shlibs:Depends}" in listed.items(stanza, "Depends")
     if not any(lines) and linked:
         program = f"{package}.install" in packaging.programs
         named = "named like a library, in section libs"

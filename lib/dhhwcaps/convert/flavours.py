@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.plan import GENERIC
 from dhhwcaps.relations import HWCAPS
 
@@ -20,7 +21,7 @@ from dhhwcaps.relations import HWCAPS
 def rivals(stanza: str, families: Collection[str]) -> tuple[str, ...]:
     """Return the families with all versions of which a package conflicts."""
     own = edit.value(stanza, "Package")
-    named = (name for name in edit.items(stanza, "Conflicts") if name != own)
+    named = (name for name in listed.items(stanza, "Conflicts") if name != own)
     return tuple(name for name in named if name in families)
 
 
@@ -38,7 +39,7 @@ def stand_ins(
     """
     found = []
     for name, stanza in stanzas.items():
-        provided = {re.split(r"[ (]", item)[0] for item in edit.items(stanza, "Provides")}
+        provided = {re.split(r"[ (]", item)[0] for item in listed.items(stanza, "Provides")}
         if family in provided and family in rivals(stanza, families):
             found.append(name + GENERIC if name in families else name)
     return tuple(found)
@@ -48,7 +49,7 @@ def apart(stanza: str, families: Collection[str]) -> str:
     """Return the stanza of a flavour that is not split, with the families' members named too."""
     for family in rivals(stanza, families):
         for item in conflicts([family]):
-            stanza = edit.insert(stanza, "Conflicts", item, _named_like(family))
+            stanza = listed.insert(stanza, "Conflicts", item, _named_like(family))
     return stanza
 
 

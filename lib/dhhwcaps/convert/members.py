@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dhhwcaps import isa
 from dhhwcaps.convert import changes, conversion, stanzas
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert.candidates import UNTOLD, Packaging, Verdict, impossible, judge
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
@@ -111,8 +112,8 @@ def _check_already(packaging: Packaging, packages: Iterable[str], family: str) -
 
 
 def _stands_for(family: str, stanza: str) -> bool:
-    return (PRE_DEPENDS in edit.items(stanza, "Pre-Depends")
-            and f"{family} {stanzas.VERSION}" in edit.items(stanza, "Depends"))
+    return (PRE_DEPENDS in listed.items(stanza, "Pre-Depends")
+            and f"{family} {stanzas.VERSION}" in listed.items(stanza, "Depends"))
 
 
 def _check(packaging: Packaging, merge: Merge) -> None:
@@ -155,7 +156,7 @@ def _check_split(packaging: Packaging, package: str) -> None:
 def _check_conflicts(packaging: Packaging, merge: Merge, package: str) -> None:
     others = tuple(name for name in merge.members if name != package)
     for name in ("Conflicts", "Breaks"):
-        for item in edit.items(packaging.stanzas[package], name):
+        for item in listed.items(packaging.stanzas[package], name):
             if concerns(item, others) and "<" not in item:
                 raise ControlError(
                     f"debian/control: {package}: {name}: {item}: packages that exclude each other"

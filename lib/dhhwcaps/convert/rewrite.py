@@ -18,6 +18,7 @@ from dhhwcaps.convert import (
     template,
 )
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert.candidates import Packaging, handling, undeveloped
 from dhhwcaps.convert.result import Result
 from dhhwcaps.convert.stanzas import Split
@@ -111,7 +112,7 @@ def _build_depends(packaging: Packaging, stanza: str) -> str:
     by_name = rulesfile.has_addon(rules) or not rulesfile.uses_dh(rules)
     if SEQUENCE in there or (by_name and TOOL in there):
         return stanza
-    return edit.insert(
+    return listed.insert(
         stanza, "Build-Depends", TOOL if by_name else SEQUENCE,
         lambda item: item.startswith(("debhelper", "dh-sequence-")),
     )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert import flavours
 from dhhwcaps.isa import Level
 from dhhwcaps.plan import GENERIC, PRE_DEPENDS
@@ -119,8 +120,8 @@ def family(split: Split) -> str:
     """
     stanza = split.stanza
     if not split.automatic:
-        stanza = edit.insert(stanza, "Pre-Depends", PRE_DEPENDS, lambda item: "misc:" in item)
-        stanza = edit.insert(stanza, "Recommends", "${hwcaps:Recommends}")
+        stanza = listed.insert(stanza, "Pre-Depends", PRE_DEPENDS, lambda item: "misc:" in item)
+        stanza = listed.insert(stanza, "Recommends", "${hwcaps:Recommends}")
     others = enumeration([package for package, _level in split.variants])
     said = (
         f"The libraries themselves are in {split.generic} and, for newer CPUs, in {others}; this is"
@@ -136,7 +137,7 @@ def development(stanza: str, split: Split) -> str:
     takes the static library.
     """
     everywhere = edit.value(stanza, "Architecture") == "all"
-    for item in edit.items(stanza, "Depends"):
+    for item in listed.items(stanza, "Depends"):
         name, *_ = re.split(r"[\s(\[<:]", item, maxsplit=1)
         if name == split.package and "|" not in item:
             version = re.search(r"\(.*?\)", item)
@@ -145,8 +146,8 @@ def development(stanza: str, split: Split) -> str:
             words = [version[0] if version and exact else VERSION, *rest]
             holders = (split.generic, *split.stand_ins)
             needed = " | ".join(" ".join([holder, *words]) for holder in holders)
-            if needed not in edit.items(stanza, "Depends"):
-                stanza = edit.insert(stanza, "Depends", needed, item.__eq__)
+            if needed not in listed.items(stanza, "Depends"):
+                stanza = listed.insert(stanza, "Depends", needed, item.__eq__)
     return stanza
 
 
@@ -161,7 +162,7 @@ def _stanza(
 ) -> str:
     written = {name: edit.raw(split.stanza, name) for name in COPIED}
     written |= {name: f"{name}: {text}\n" for name, text in simple.items()}
-    written |= {name: edit.listing(name, values, edit.style_of(split.stanza, name))
+    written |= {name: listed.listing(name, values, listed.style_of(split.stanza, name))
                 for name, values in lists.items()}
     written["Description"] = _description(split, label, short, purpose)
     # The maintainer's order of fields first, what he does not have next to its usual neighbours.
@@ -179,18 +180,18 @@ def ended(text: str) -> str:
 
 
 def _own_depends(split: Split) -> list[str]:
-    found = [item for item in edit.items(split.stanza, "Depends") if item in OWN]
+    found = [item for item in listed.items(split.stanza, "Depends") if item in OWN]
     return found if split.automatic else [*found, *(item for item in OWN if item not in found)]
 
 
 def _taken_over(split: Split, name: str) -> list[str]:
-    replaced = {item.split()[0] for item in edit.items(split.stanza, "Replaces")}
-    provided = {item.split()[0] for item in edit.items(split.stanza, "Provides")}
+    replaced = {item.split()[0] for item in listed.items(split.stanza, "Replaces")}
+    provided = {item.split()[0] for item in listed.items(split.stanza, "Provides")}
     if "${t64:Provides}" in provided:
         earlier = edit.value(split.stanza, "X-Time64-Compat")
         provided.add(earlier or split.package.replace("t64", ""))
     found = []
-    for item in edit.items(split.stanza, name):
+    for item in listed.items(split.stanza, name):
         word = item.split()[0]
         # The family may conflict with a name that it provides itself (Policy 7.5); generic may not.
         itself = name != "Replaces" and word in provided and "(" not in item
@@ -232,6 +233,6 @@ def _synopsis(synopsis: str, source: str, labels: Sequence[str]) -> str:
 def wrapped(text: str) -> str:
     """Return a paragraph of a description (Policy 5.6.13)."""
     return textwrap.fill(
-        text, edit.WIDTH, initial_indent=" ", subsequent_indent=" ", break_on_hyphens=False,
+        text, listed.WIDTH, initial_indent=" ", subsequent_indent=" ", break_on_hyphens=False,
         break_long_words=False,
     ) + "\n"
