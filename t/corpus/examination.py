@@ -73,7 +73,7 @@ class Examination:
     def _plain_tests(self) -> None:
         """Find out whether the tests fail without dh-hwcaps as well."""
         try:
-            builds.plain(self.pin, "plain-tests", tests=True)
+            self._with_tests()
         except SourceError as error:
             failure = self.result["failures"].pop()
             self.result["tests_fail_plain"] = buildlog.failure(str(error))[-LONGEST:]
@@ -94,20 +94,30 @@ class Examination:
                                   for name, build in named.items() if build}
 
     def _identical(self, tested: Build, again: Build, plain: Build | None) -> None:
-        """Compare two converted builds, and two plain ones to know whose a difference is."""
+        """Compare two converted builds, and plain ones to know whose a difference is.
+
+        The two were made in other paths, one with tests, which may leave files behind.
+        """
         self.result["packages_built"] = len(builds.packages(tested))
         found = builds.differing(tested, again)
-        if found and plain:
-            repeated = self._try("plain build", lambda: builds.plain(
-                self.pin, "plain-again", builds.OTHER_PATH))
-            own = builds.differing(plain, repeated) if repeated else []
-            self.result["differing_plain"] = own
-            # What the family's package has of the path, its members have.
-            found = [name for name in found
-                     if not {name, compare.belongs(name, again.families)} & {*own}]
+        own: list[str] = []
+        for repeat in (self._elsewhere, self._with_tests):
+            repeated = self._try("plain build", repeat) if found and plain else None
+            if plain and repeated:
+                own += builds.differing(plain, repeated)
+                self.result["differing_plain"] = own
+                # What the family's package has of the path, its members have.
+                found = [name for name in found
+                         if not {name, compare.belongs(name, again.families)} & {*own}]
         self.result["differing"] = found
         if found:
             self._fail("second build", f"other bytes: {', '.join(found)}")
+
+    def _elsewhere(self) -> Build:
+        return builds.plain(self.pin, "plain-again", builds.OTHER_PATH)
+
+    def _with_tests(self) -> Build:
+        return builds.plain(self.pin, "plain-tests", tests=True)
 
     def _compare(self, plain: Build, again: Build) -> None:
         before, after = (contents.read(builds.packages(one)) for one in (plain, again))

@@ -534,6 +534,19 @@ def test_an_override_about_another_package_does_not_stand_for_ours() -> None:
     assert (result.files["libfoo2-generic.lintian-overrides"] or "").count(tag) == 1
 
 
+def test_what_a_source_overrides_for_a_stanza_is_overridden_for_its_copies() -> None:
+    tag = "debhelper-but-no-misc-depends"
+    lines = f"# compat 14\nfoo source: {tag} libfoo2\n{tag} [libfoo2-doc]\nother libfoo2\n{tag} *"
+    for name in ("source/lintian-overrides", "source.lintian-overrides"):
+        result = converted(packaging(**{name: lines}))
+        made = result.files[name] or ""
+        first, rest = lines.split(f"{tag} [", 1)
+        added = "".join(f"foo source: {tag} libfoo2-{suffix}\n"
+                        for suffix in ("generic", "avx2", "avx512"))
+        assert made.startswith(f"{first}{added}{tag} [{rest}")
+        assert (f"debian/{name}", "what it says of a stanza, for its copies") in result.summary
+
+
 def test_a_source_without_other_tests_has_superficial_ones_only() -> None:
     added = converted(packaging()).files["source/lintian-overrides"]
     assert added == overrides.for_source("")

@@ -57,7 +57,7 @@ def failures(result: dict) -> list[tuple[str, str]]:
 
 
 def test_findings_of_every_stage_are_failures(play: dict[str, object]) -> None:
-    play |= {"differing": [["a"], []], "compare": ["other files"],
+    play |= {"differing": [["a"], [], []], "compare": ["other files"],
              "lintian": ["tag: libfoo2"]}
     result = Examination(LIBVORBIS, ()).run()
     assert failures(result) == [
@@ -84,15 +84,20 @@ def test_tests_that_fail_without_conversion_too_are_no_failure(play: dict[str, o
 
 
 def test_bytes_that_differ_without_conversion_too_are_no_failure(play: dict[str, object]) -> None:
-    play["differing"] = [["a", "b"], ["a"]]
+    play["differing"] = [["a", "b", "c"], ["a"], ["c"]]
     result = Examination(LIBVORBIS, ()).run()
     assert failures(result)[0] == ("second build", "other bytes: b")
-    assert (result["differing"], result["differing_plain"]) == (["b"], ["a"])
+    assert (result["differing"], result["differing_plain"]) == (["b"], ["a", "c"])
+
+
+def test_plain_build_is_not_tested_where_its_path_explains_all(play: dict[str, object]) -> None:
+    play |= {"differing": [["a"], ["a"]], "plain-tests": AssertionError}
+    assert Examination(LIBVORBIS, ()).run()["differing"] == []
 
 
 def test_bytes_of_members_follow_the_package_that_was_split(play: dict[str, object]) -> None:
     members = ["libfoo2-avx2", "libfoo2-avx2-dbgsym", "libfoo2-generic"]
-    play["differing"] = [[*members, "libbar1-avx2"], ["libfoo2"]]
+    play["differing"] = [[*members, "libbar1-avx2"], ["libfoo2"], []]
     result = Examination(LIBVORBIS, ()).run()
     assert failures(result)[0] == ("second build", "other bytes: libbar1-avx2")
     assert result["differing_plain"] == ["libfoo2"]

@@ -8,11 +8,14 @@ Seen with lintian 2.116, 2.122 and 2.143 on packages split like this.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from dhhwcaps import isa
 from dhhwcaps.isa import Level
 
 SOURCE = "source/lintian-overrides"
+FOR_SOURCE = (SOURCE, "source.lintian-overrides")
+"""Where lintian looks for a source's own overrides (Lintian User's Manual, 2.4.2)."""
 ABOUT_LIBRARIES = re.compile(
     r"package-name-doesnt-match-sonames|no-symbols-control-file|symbols-.*|shlibs?-.*"
     r"|distant-prerequisite-in-shlibs"
@@ -24,6 +27,8 @@ ABOUT_CODE = re.compile(
     r"|possible-gpl-code-linked-with-openssl"
 )
 """Tags on ELF files, which may say of which or be about all of the package's."""
+ABOUT_STANZA = re.compile(r"debhelper-but-no-misc-depends")
+"""Tags of the source on what a stanza of debian/control lacks, whose copies lack it too."""
 DEPENDENCY = "symbols-declares-dependency-on-other-package"
 _ENTRY = re.compile(r"(?P<owner>[^\s#:]+(\s[^\n:]*)?:\s+)?(?P<tag>[\w.-]+)(?P<context>\s.*)?")
 _LIBRARY = re.compile(
@@ -49,6 +54,21 @@ def for_source(text: str) -> str:
     reason = "# hwcaps verify loads the libraries at each level, it does not use them.\n"
     known = re.search(r"^([^\s#:]+(\s+source)?:\s+)?superficial-tests\b", text, re.MULTILINE)
     return text if known else (text and text.rstrip("\n") + "\n") + reason + "superficial-tests\n"
+
+
+def repeated(text: str, package: str, others: Iterable[str]) -> str:
+    """Return the source's overrides, those on a package's stanza also for stanzas made after it."""
+    made = ""
+    for line in text.splitlines(keepends=True):
+        made += line
+        entry = _ENTRY.fullmatch(line.strip())
+        context = (entry["context"] or "").strip(" \t[]") if entry else ""
+        if entry and ABOUT_STANZA.fullmatch(entry["tag"]) and context == package:
+            made = made.rstrip("\n") + "\n"
+            start = f"{entry['owner'] or ''}{entry['tag']}"
+            made += "".join(f"{start}{(entry['context'] or '').replace(package, other)}\n"
+                            for other in others)
+    return made
 
 
 def for_variant(level: Level, moved: str) -> str:

@@ -44,6 +44,7 @@ def rewrite(
     new = [split for split in splits if split.new]
     _control(packaging, splits, result, force=force)
     _overrides(packaging, splits, result)
+    _source_overrides(packaging, splits, result)
     recipes.edit_rules(packaging, new, result, force=force)
     _tests(packaging, splits, result)
     text = packaging.files["changelog"]
@@ -151,6 +152,18 @@ def _overrides(packaging: Packaging, splits: Iterable[Split], result: Result) ->
     )
 
 
+def _source_overrides(packaging: Packaging, splits: Iterable[Split], result: Result) -> None:
+    for name in overrides.FOR_SOURCE:
+        before = made = packaging.files.get(name, "")
+        for split in splits:
+            added = [split.generic] if split.new else []
+            added += [package for package, _level in split.variants]
+            made = overrides.repeated(made, split.package, added)
+        if made != before:
+            result.files[name] = made
+            result.summary.append((f"debian/{name}", "what it says of a stanza, for its copies"))
+
+
 def _write(packaging: Packaging, result: Result, name: str, text: str) -> None:
     old = packaging.files.get(name, "")
     result.files[name] = old + text if text not in old else old
@@ -161,7 +174,7 @@ def _tests(packaging: Packaging, splits: Sequence[Split], result: Result) -> Non
     made = autopkgtest.add(before, splits)
     if made != before:
         if not before.strip():
-            there = packaging.files.get(overrides.SOURCE, "")
+            there = {**packaging.files, **result.files}.get(overrides.SOURCE) or ""
             result.files[overrides.SOURCE] = overrides.for_source(there)
         result.files[autopkgtest.FILE] = made
         result.summary.append((f"debian/{autopkgtest.FILE}", "a test by hwcaps verify"))
