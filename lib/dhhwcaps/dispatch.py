@@ -8,7 +8,6 @@ and only functions that hold them are disassembled, to tell the instruction from
 
 from __future__ import annotations
 
-import mmap
 import re
 import tempfile
 from bisect import bisect_left, bisect_right
@@ -29,6 +28,7 @@ SYMBOL = re.compile(
 BEFORE = (256, 249)
 """Where no symbol tells a function's start, disassembling from two places before must agree: it
 falls into step with the instructions after a few of them, wherever it starts."""
+PART = 1 << 22
 BATCH = 1 << 20
 GAP = 32
 """One-byte instructions between two pieces of code, longer than any instruction."""
@@ -75,14 +75,22 @@ def sign(path: Path, arch: str, objdump: str = "objdump", readelf: str = "readel
 
 def candidates(path: Path, code: Iterable[Section], wanted: bytes) -> tuple[int, ...]:
     """Return the addresses in the code sections at which these bytes are, in their order."""
-    found = []
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        for section in code:
-            at, end = section.offset, section.offset + section.size
-            while (at := data.find(wanted, at, end)) >= 0:
-                found.append(section.address + at - section.offset)
-                at += 1
-    return tuple(sorted(found))
+    with path.open("rb") as file:
+        return tuple(sorted(section.address + at for section in code
+                            for at in _places(file, section, wanted)))
+
+
+def _places(file: BinaryIO, section: Section, wanted: bytes) -> Iterator[int]:
+    # Part by part, each behind the end of the one before: a library may be larger than memory.
+    file.seek(section.offset)
+    begun, position = b"", 0
+    while position < section.size and (part := file.read(min(PART, section.size - position))):
+        data, start = begun + part, position - len(begun)
+        at = -1
+        while (at := data.find(wanted, at + 1)) >= 0:
+            yield start + at
+        position += len(part)
+        begun = data[len(data) - len(wanted) + 1:]
 
 
 def read_symbols(

@@ -131,3 +131,18 @@ def test_a_symbol_that_begins_long_before_its_section_is_read_no_further_than_th
     piece = dispatch.Piece(address=0, size=1 << 64, function="f", asked=((1 << 63) + 5,))
     with path.open("rb") as file:
         assert dispatch._read(file, [code], piece) == bytes(100)
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 5, 100])
+def test_bytes_are_found_across_parts_and_not_behind_the_section(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr(dispatch, "PART", part)
+    code = ASK + b"..." + ASK + ASK + b"." + ASK
+    path = tmp_path / "lib.so"
+    path.write_bytes(b"\0" * BEFORE + code + ASK)
+    size = len(code) - 1  # The last one is only begun.
+    text = Section(name=".text", kind="PROGBITS", address=BASE, offset=BEFORE, size=size,
+                   flags="AX")
+    expected = [0, len(ASK) + 3, 2 * len(ASK) + 3]
+    assert dispatch.candidates(path, [text], ASK) == tuple(BASE + at for at in expected)
