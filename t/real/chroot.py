@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from real import machine
@@ -18,6 +18,9 @@ ENTER = """
 mount -t proc proc "$0/proc"
 exec chroot "$0" "$@"
 """
+NATIVE = ("amd64", "i386")
+AS_ARCH = Path(__file__).with_name("as-arch")
+"""Lets programs of other architectures run."""
 ENVIRONMENT = {
     "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8",
     "DEBIAN_FRONTEND": "noninteractive",
@@ -40,6 +43,7 @@ class Chroot:
     root: Path
     layers: tuple[Path, ...] = ()
     """The directories that it consists of, its own changes first."""
+    arch: str = "amd64"
 
     def run(
         self, *argv: str, env: Mapping[str, str] | None = None, within: Sequence[str] = ()
@@ -54,10 +58,10 @@ class Chroot:
         self, *argv: str, env: Mapping[str, str] | None = None, within: Sequence[str] = ()
     ) -> subprocess.CompletedProcess[str]:
         """Run a command, whatever becomes of it."""
+        words = [*within, *_emulator(self.arch), *self.entering(*argv, env=env)]
         return subprocess.run(
-            [*within, *self.entering(*argv, env=env)], env=ENVIRONMENT, text=True,
-            errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            words, env=ENVIRONMENT, text=True, errors="replace", stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
 
     def entering(self, *argv: str, env: Mapping[str, str] | None = None) -> list[str]:
@@ -112,12 +116,16 @@ def tarball(suite: str, *packages: str, arch: str = "amd64") -> Path:
     return path
 
 
+def _emulator(arch: str) -> list[str]:
+    return [] if arch in NATIVE else [str(AS_ARCH), arch]
+
+
 def _bootstrap(suite: str, packages: Iterable[str], path: Path, arch: str) -> None:
     made = path.with_suffix(".part.tar")
     # apt-utils: bookworm's sbuild puts its own apt solver into chroots that have none.
     # Valid-Until: a frozen mirror does as well.
     subprocess.run(
-        ["mmdebstrap", "--quiet", "--variant=buildd", "--mode=root",
+        [*_emulator(arch), "mmdebstrap", "--quiet", "--variant=buildd", "--mode=root",
          f"--include={','.join(['apt-utils,ca-certificates,fakeroot', *packages])}",
          f"--architectures={arch}", '--aptopt=Acquire::Check-Valid-Until "false"', suite, made,
          machine.mirror()],
@@ -144,7 +152,8 @@ def _unpacked(packed: Path) -> Path:
 @contextmanager
 def fresh(suite: str, *packages: str, arch: str = "amd64") -> Iterator[Chroot]:
     """A chroot of that release, with packages, that nothing is to be installed in."""
-    with _layered(suite, (_unpacked(tarball(suite, *packages, arch=arch)),)) as made:
+    below = (_unpacked(tarball(suite, *packages, arch=arch)),)
+    with _layered(Chroot(suite, Path(), below, arch)) as made:
         yield made
 
 
@@ -168,21 +177,21 @@ def throwaway(
 @contextmanager
 def copy(system: Chroot) -> Iterator[Chroot]:
     """A chroot that begins as another one is, which may not change as long as this exists."""
-    with _layered(system.suite, system.layers) as made:
+    with _layered(system) as made:
         yield made
 
 
 @contextmanager
-def _layered(suite: str, below: tuple[Path, ...]) -> Iterator[Chroot]:
+def _layered(system: Chroot) -> Iterator[Chroot]:
     # Changes go to memory: quick, and an overlay may lie on whatever file system /var/tmp has.
-    with machine.workspace(suite) as where, mounted("tmpfs", "tmpfs", where):
+    with machine.workspace(system.suite) as where, mounted("tmpfs", "tmpfs", where):
         where.chmod(0o755)
         root, own, work = (where / name for name in ("root", "own", "work"))
         for path in (root, own, work):
             path.mkdir()
-        options = f"lowerdir={':'.join(map(str, below))},upperdir={own},workdir={work}"
+        options = f"lowerdir={':'.join(map(str, system.layers))},upperdir={own},workdir={work}"
         with mounted("overlay", "overlay", root, "-o", options):
-            yield Chroot(suite, root, (own, *below))
+            yield replace(system, root=root, layers=(own, *system.layers))
 
 
 @contextmanager

@@ -119,6 +119,14 @@ def convert(source: Source, where: Path) -> Path:
     return pack(tree)
 
 
+def copy(dsc: Path, where: Path) -> Path:
+    """Copy a source package to another directory; return the .dsc there."""
+    for path in (dsc, *(dsc.with_name(item["name"])
+                        for item in Dsc(dsc.read_text())["Checksums-Sha256"])):
+        shutil.copy(path, where)
+    return where / dsc.name
+
+
 def sbuild(
     dsc: Path, suite: str, addon: Sequence[Path], *arguments: str,
     present: Sequence[str] = (), **environment: str,

@@ -34,10 +34,11 @@ install-plugins: {files}
 
 
 def build(
-    system: Chroot, tree: str, jobs: int = 2, within: Sequence[str] = (), kind: str = "-b"
+    system: Chroot, tree: str, jobs: int = 2, within: Sequence[str] = (), kind: str = "-b",
+    **environment: str,
 ) -> tuple[str, dict[str, Path]]:
     """Build a source tree inside a chroot; return the log, and the packages by file name."""
-    env = {"DEB_BUILD_OPTIONS": f"parallel={jobs}"}
+    env = {"DEB_BUILD_OPTIONS": f"parallel={jobs}", **environment}
     command = ["sh", "-ec", f'cd "$0" && exec dpkg-buildpackage {kind} -us -uc', tree]
     log = system.run(*command, env=env, within=within)
     return log, {path.name: path for path in system.path(tree).parent.glob("*.deb")}
