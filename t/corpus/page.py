@@ -160,7 +160,8 @@ def _remarks(result: Result) -> list[str]:
                      " with tests and without, in two paths.")
     if result.get("differing_plain"):
         names = ", ".join(result["differing_plain"])
-        lines.append(f"* Other bytes in another path or with tests, without the conversion, too: {names}.")
+        lines.append("* Other bytes in another path or with tests, without the conversion, too:"
+                     f" {names}.")
     if result.get("use"):
         used = result["use"]
         lines.append(f"* Upgraded from {used['upgraded from']} by apt; `{used['command']}`"
