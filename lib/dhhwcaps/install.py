@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dhhwcaps import layout, libraries, selection
 from dhhwcaps.errors import VerificationError
@@ -71,9 +71,10 @@ def variants(
     )
     held = generic(plan, machine.triplet, look.packaged)
     try:
+        built = {level: _collected(level, machine, shell) for level in plan.levels}
         return tuple(
             row for family in plan.families
-            for row in _family(family, held[family.name], look, shell)
+            for row in _family(family, held[family.name], built, look, shell)
         )
     finally:
         for level in plan.levels:
@@ -81,13 +82,15 @@ def variants(
 
 
 def _family(
-    family: Family, held: Sequence[Library], look: Inspection, shell: Shell
+    family: Family, held: Sequence[Library], built: Mapping[Level, Packaged], look: Inspection,
+    shell: Shell,
 ) -> tuple[Row, ...]:
     look.family(held)
     below = {library.key: (library, selection.GENERIC) for library in held}
     rows = []
     for variant in family.variants:
-        matches = selection.match(variant.level, held, _built(variant.level, held, look, shell))
+        level = variant.level
+        matches = selection.match(level, held, _searched(level, held, built[level]))
         choices = [look.choose(match, *below[match.generic.key]) for match in matches]
         rows += look.level(family, variant, choices)
         for match in [choice.match for choice in choices if not choice.dropped]:
@@ -96,18 +99,22 @@ def _family(
     return tuple(rows)
 
 
-def _built(
-    level: Level, held: Sequence[Library], look: Inspection, shell: Shell
-) -> dict[str, tuple[Library, ...]]:
+def _collected(level: Level, machine: Host, shell: Shell) -> Packaged:
     root = layout.unpacked(level)
-    if not root.is_dir():
-        shell("mkdir", "-p", root)
-        shell("tar", "--extract", f"--file={layout.collected(level)}", f"--directory={root}")
-    packages = [path.name for path in root.iterdir()]
-    packaged = libraries.read(packages, root, look.machine.tool("readelf"))
+    shell("rm", "-rf", root)  # A step that was killed leaves it.
+    shell("mkdir", "-p", root)
+    shell("tar", "--extract", f"--file={layout.collected(level)}", f"--directory={root}")
+    return libraries.read([path.name for path in root.iterdir()], root, machine.tool("readelf"))
+
+
+def _searched(
+    level: Level, held: Sequence[Library], built: Packaged
+) -> dict[str, tuple[Library, ...]]:
+    # What was built for the level in the directories of the family's libraries.
+    root = layout.unpacked(level)
     searched = frozenset(library.directory for library in held)
     return {
-        name: libraries.public(name, objects, searched, root) for name, objects in packaged.items()
+        name: libraries.public(name, objects, searched, root) for name, objects in built.items()
     }
 
 
