@@ -95,7 +95,7 @@ def test_each_cpu_takes_its_level(
         directory = Path(expected).parent.name
         row.append(directory if directory in arch.levels else "generic")
         if not cpu.more:
-            system.shell(subject.command, env={"QEMU_CPU": cpu.model})
+            foreign.use(system, subject, cpu)
     assert len(shown) > len(subject.sonames) or not arch.levels
     record_property(table.SEEN, ("other CPUs, the least first", subject.sonames[-1],
                                  arch.name, " ".join(row)))
