@@ -18,6 +18,8 @@ SOURCE_FIELD = "X-Hwcaps-Source"
 NAME = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@+._-]*")
 """What dpkg takes for a name, which becomes that of files (its parsehelp.c; Policy 5.6.1 is
 narrower), and the @WORDS@ of templates."""
+PRE_DEPENDS = "${hwcaps:Pre-Depends}"
+"""In a family and in what stands for it, to come after what holds the libraries."""
 BUILD_FIELDS = ("build-depends", "build-depends-arch", "build-depends-indep")
 RELATIONS = ("Pre-Depends", "Depends", "Recommends", "Breaks", "Replaces", "Provides", "Conflicts")
 
@@ -45,6 +47,15 @@ class BinaryPackage:
     def relation(self, name: str) -> str:
         """Return a relation field's text, empty if the stanza has none."""
         return dict(self.relations).get(name, "")
+
+    def stands_for(self, family: str) -> bool:
+        """Tell whether it is there for its name only since it was merged into the family.
+
+        `dh_hwcaps convert --merge` writes it so that what holds the libraries comes first.
+        """
+        return PRE_DEPENDS in self.relation("Pre-Depends") and (
+            f"{family} (= ${{binary:Version}})" in re.split(r"\s*,\s*", self.relation("Depends"))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ and this one only levels of it.  There is no other configuration.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,8 +18,6 @@ from dhhwcaps.control import BinaryPackage, Fault, Source
 from dhhwcaps.isa import Level
 
 GENERIC = "-generic"
-PRE_DEPENDS = "${hwcaps:Pre-Depends}"
-"""In a family and in what stands for it, to come after what holds the libraries."""
 DEBPUTY = ("dh-sequence-debputy", "dh-sequence-zz-debputy")
 """Sequences that remove dh_shlibdeps and dh_gencontrol at least (seen with 0.1.67)."""
 
@@ -135,16 +132,6 @@ def _debputy(source: Source) -> Iterator[Fault]:
 def _families(source: Source) -> list[str]:
     own = [p.name for p in source.packages if source.package(p.name + GENERIC)]
     return [*own, *elsewhere(source)]
-
-
-def stands_for(package: BinaryPackage, family: str) -> bool:
-    """Tell whether a package is there for its name only since it was merged into the family.
-
-    `dh_hwcaps convert --merge` writes it so that what holds the libraries comes first.
-    """
-    return PRE_DEPENDS in package.relation("Pre-Depends") and (
-        f"{family} (= ${{binary:Version}})" in re.split(r"\s*,\s*", package.relation("Depends"))
-    )
 
 
 def elsewhere(source: Source) -> tuple[str, ...]:
@@ -266,5 +253,5 @@ def _rename(source: Source, package: BinaryPackage, name: str) -> str:
 
 def _uses_hwcaps(source: Source, package: BinaryPackage) -> bool:
     return any("${hwcaps:" in text for _name, text in package.relations) and not any(
-        stands_for(package, family) for family in _families(source)
+        package.stands_for(family) for family in _families(source)
     )

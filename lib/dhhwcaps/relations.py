@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from dhhwcaps import isa
-from dhhwcaps.control import BinaryPackage, Fault, Source
-from dhhwcaps.plan import PRE_DEPENDS, Family, Variant, stands_for
+from dhhwcaps.control import PRE_DEPENDS, BinaryPackage, Fault, Source
+from dhhwcaps.plan import Family, Variant
 
 VERSION = "${binary:Version}"
 HWCAPS = "-hwcaps"
@@ -227,7 +227,7 @@ def transitional(source: Source, family: Family) -> tuple[str, ...]:
     """
     return tuple(
         package.name for package in source.packages
-        if package.name not in family.members and stands_for(package, family.name)
+        if package.name not in family.members and package.stands_for(family.name)
     )
 
 

@@ -85,7 +85,7 @@ def stub(name: str, version: str) -> str:
     """Return the stanza of a package that was merged, transitional since then."""
     if version == OLD:
         return stanza(name)
-    first = relations.PRE_DEPENDS if version != UNSPLIT else relations.exact("libbar1-generic")
+    first = control.PRE_DEPENDS if version != UNSPLIT else relations.exact("libbar1-generic")
     return stanza(name, f"Pre-Depends: {first}\nDepends: {relations.exact('libbar1')}")
 
 

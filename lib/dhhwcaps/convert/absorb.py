@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 
+from dhhwcaps.control import PRE_DEPENDS
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert import stanzas
 from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.members import Merge, concerns
-from dhhwcaps.plan import PRE_DEPENDS
 
 DEPENDENCIES = ("Pre-Depends", "Depends", "Recommends", "Suggests", "Enhances")
 MOVED = (

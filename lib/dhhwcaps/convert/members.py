@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from dhhwcaps import isa
-from dhhwcaps.convert import changes, conversion, stanzas
+from dhhwcaps import control, isa
+from dhhwcaps.convert import changes, conversion
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert.candidates import UNTOLD, Packaging, Verdict, impossible, judge
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
 from dhhwcaps.errors import ControlError, UsageError
-from dhhwcaps.plan import GENERIC, PRE_DEPENDS
+from dhhwcaps.plan import GENERIC
 
 SAME = ("Architecture", "Multi-Arch", "Build-Profiles")
 """Fields in which packages must agree to be one."""
@@ -103,17 +103,14 @@ def _check_name(family: str) -> None:
 
 def _check_already(packaging: Packaging, packages: Iterable[str], family: str) -> None:
     # Those that a former run merged depend on the family already.
+    source = control.parse(packaging.files["control"])
     for name in packages:
-        if name != family and not _stands_for(family, packaging.stanzas.get(name, "")):
+        package = source.package(name)
+        if name != family and not (package and package.stands_for(family)):
             raise ControlError(
                 f"{family} is split already, so {name} cannot be merged into it",
                 f"Restore debian/control as it was before {family} was split.",
             )
-
-
-def _stands_for(family: str, stanza: str) -> bool:
-    return (PRE_DEPENDS in listed.items(stanza, "Pre-Depends")
-            and f"{family} {stanzas.VERSION}" in listed.items(stanza, "Depends"))
 
 
 def _check(packaging: Packaging, merge: Merge) -> None:

@@ -9,11 +9,12 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dhhwcaps.control import PRE_DEPENDS
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert import flavours
 from dhhwcaps.isa import Level
-from dhhwcaps.plan import GENERIC, PRE_DEPENDS
+from dhhwcaps.plan import GENERIC
 
 SYNOPSIS = 80
 """Longest synopsis that lintian accepts (synopsis-too-long)."""
