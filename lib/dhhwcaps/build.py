@@ -71,7 +71,7 @@ def levels(
             env=environment.changes(
                 environ, _copy(level, source, options, environ, jobs, level.name in runs_here)
             ),
-            packages=tuple(p.name for p in source.packages), gain_root=gain_root(source, environ),
+            source=source, gain_root=gain_root(source, environ),
         )
         for level in wanted
     ], at_once)

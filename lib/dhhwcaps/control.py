@@ -15,6 +15,8 @@ from dhhwcaps.errors import ControlError
 
 SOURCE_FIELD = "X-Hwcaps-Source"
 """Whether a package holds the source, where its name does not say so (dh-hwcaps(7))."""
+MODULES_FIELD = "X-Hwcaps-Modules"
+"""Which plugins and extension modules of a family are dispatched, too (dh-hwcaps(7))."""
 NAME = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@+._-]*")
 """What dpkg takes for a name, which becomes that of files (its parsehelp.c; Policy 5.6.1 is
 narrower), and the @WORDS@ of templates."""
@@ -34,6 +36,8 @@ class BinaryPackage:
     """(field, text on one line) of each relation field that the stanza has."""
     source: str = ""
     """X-Hwcaps-Source."""
+    modules: tuple[str, ...] = ()
+    """X-Hwcaps-Modules: patterns of paths below the package's directory."""
     section: str = ""
     """The stanza's own Section."""
     multi_arch: str = ""
@@ -110,7 +114,7 @@ def parse(text: str) -> Source:
     """Return what debian/control says (Policy 5.2).
 
     Raises ControlError when it is not UTF-8, there is no source stanza, or a stanza lacks its name
-    or has one that dpkg would not take.
+    or has one that dpkg would not take, or a field in X-Hwcaps- that does not exist.
     """
     try:
         text.encode()
@@ -172,12 +176,24 @@ def _uncommented(relation: str) -> str:
     return re.sub(r"#[^\n]*", "", relation)
 
 
+def _check_fields(stanza: Deb822) -> None:
+    known = (SOURCE_FIELD, MODULES_FIELD)
+    for name in map(str, stanza):
+        if name.lower().startswith("x-hwcaps-") and name.lower() not in map(str.lower, known):
+            raise ControlError(
+                f"debian/control: {stanza['Package']}: there is no field {name}",
+                f"Fields of dh_hwcaps are {' and '.join(known)}.",
+            )
+
+
 def _package(stanza: Deb822) -> BinaryPackage:
+    _check_fields(stanza)
     return BinaryPackage(
         name=stanza["Package"],
         architectures=tuple(stanza.get("Architecture", "").split()),
         relations=tuple((key, " ".join(stanza[key].split())) for key in RELATIONS if key in stanza),
         source=stanza.get(SOURCE_FIELD, ""),
+        modules=tuple(stanza.get(MODULES_FIELD, "").split()),
         multi_arch=stanza.get("Multi-Arch", ""),
         section=stanza.get("Section", ""),
     )

@@ -7,11 +7,12 @@ from __future__ import annotations
 import os
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dhhwcaps import control, elf, environment, isa, layout, run
+from dhhwcaps import control, elf, environment, isa, layout, modules, run
+from dhhwcaps.control import Source
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import HwcapsError
 from dhhwcaps.isa import Level
@@ -81,25 +82,24 @@ def after_test(where: Here) -> None:
 def collect(where: Here) -> None:
     """Put every shared library with a SONAME of the packages' directories into the level's tar.
 
+    And the plugins and modules that debian/control names.
+
     debian/tmp is taken where no package's directory holds one.  Whatever dh would still do in
     this copy is in vain, so its commands and hooks become no-ops from here on.
 
     Raises HwcapsError when there is no shared library at all.
     """
-    save(Path(), where.level, where.state, packages())
+    save(Path(), where.level, where.state, control.read())
     _replace_rules(where, NOTHING)
     for command in {path.name for path in Path("/usr/bin").glob("dh_*")}:
         _stub(where, command, NOTHING)
 
 
-def packages() -> tuple[str, ...]:
-    """Return the names of all binary packages of the source in the working directory."""
-    return tuple(p.name for p in control.read().packages)
-
-
-def save(copy: Path, level: Level, state: Path, names: tuple[str, ...]) -> None:
+def save(copy: Path, level: Level, state: Path, source: Source) -> None:
     """Put the shared libraries of the tree `copy` into the level's tar; see `collect`."""
-    libraries = _libraries(copy, names) or _libraries(copy, ("tmp",))
+    names = [package.name for package in source.packages]
+    patterns = [pattern for package in source.packages for pattern in package.modules]
+    libraries = _libraries(copy, names, patterns) or _libraries(copy, ["tmp"], patterns)
     if not libraries:
         raise HwcapsError(
             f"{level.name}: no shared library with a SONAME was installed in the copy",
@@ -111,14 +111,19 @@ def save(copy: Path, level: Level, state: Path, names: tuple[str, ...]) -> None:
     listing.write_text("".join(f"{item.path.relative_to(root)}\0" for item in libraries))
     run.output("tar", "--create", "--format=pax", f"--file={tar}.part", f"--directory={root}",
                "--null", "--no-recursion", f"--files-from={listing}")
-    _note_unused(copy, layout.tests(level, state), {item.soname for item in libraries})
+    if not patterns:  # Modules are loaded by path, so that nothing tells who does it.
+        _note_unused(copy, layout.tests(level, state), {item.soname for item in libraries})
     Path(f"{tar}.part").rename(tar)
 
 
-def _libraries(copy: Path, names: tuple[str, ...]) -> tuple[SharedObject, ...]:
-    roots = [copy / layout.staging(name) for name in names]
-    found = [path for root in roots if root.is_dir() for path in elf.find(root)]
-    return tuple(item for item in elf.read(found) if item.soname and item.kind == "DYN")
+def _libraries(
+    copy: Path, names: Sequence[str], patterns: Sequence[str]
+) -> tuple[SharedObject, ...]:
+    roots = [root for name in names if (root := copy / layout.staging(name)).is_dir()]
+    objects = elf.read([path for root in roots for path in elf.find(root)])
+    matched = {item.path for root in roots for item in modules.matching(objects, patterns, root)}
+    return tuple(item for item in objects
+                 if item.kind == "DYN" and (item.soname or item.path in matched))
 
 
 def _note_unused(copy: Path, tests: Path, sonames: set[str]) -> None:

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from dhhwcaps import layout, libraries, selection
+from dhhwcaps import layout, libraries, modules, selection
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.host import Host
 from dhhwcaps.inspection import Inspection
@@ -19,25 +21,43 @@ from dhhwcaps.run import Shell
 from dhhwcaps.selection import Match
 
 
-def generic(plan: Plan, triplet: str, packaged: Packaged) -> dict[str, tuple[Library, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a family's own package directory holds before it is split."""
+
+    libraries: tuple[Library, ...]
+    """Also the modules that become libraries."""
+    left: Mapping[Path, str]
+    """Modules that stay as they are, and why."""
+
+
+def generic(plan: Plan, machine: Host, packaged: Packaged) -> dict[str, Held]:
     """Return each family's libraries as they lie in the family's own package directory.
 
     `packaged` are all packages whose RUNPATHs count.  Raises VerificationError for a family that
     has no library at all.
     """
-    searched = libraries.search_path(packaged, triplet)
-    found = {
-        family.name: libraries.public(family.name, packaged.get(family.name, ()), searched)
-        for family in plan.families
-    }
-    for family, held in found.items():
-        if not held:
-            raise VerificationError(
-                f"{family}: debian/{family} holds no shared library that ld.so finds by name",
+    searched = libraries.search_path(packaged, machine.triplet)
+    return {family.name: _held(family, machine, packaged, searched) for family in plan.families}
+
+
+def _held(family: Family, machine: Host, packaged: Packaged, searched: frozenset[str]) -> Held:
+    name = family.name
+    public = libraries.public(name, packaged.get(name, ()), searched)
+    found = modules.find(
+        name, family.modules, packaged, machine.triplet, machine.tool("readelf")
+    )
+    if not public and not found.held:
+        raise VerificationError(
+            f"{name}: debian/{name} holds no shared library that ld.so finds by name",
+            "\n".join([
+                *(f"{path} stays there: {why}." for path, why in found.left.items()),
                 f"Directories looked into: {', '.join(sorted(searched))}. The library must be"
-                f" installed into {family}; dh_hwcaps_split moves it to {family}-generic.",
-            )
-    return found
+                f" installed into {name}; dh_hwcaps_split moves it to {name}-generic. Plugins and"
+                " extension modules are dispatched where X-Hwcaps-Modules names them.",
+            ]),
+        )
+    return Held(libraries=(*public, *found.held), left=found.left)
 
 
 def none_left(family: str, merged: Iterable[str], machine: Host) -> None:
@@ -69,7 +89,7 @@ def variants(
     look = Inspection(
         machine=machine, options=options, packaged=packaged(plan, machine, packages)
     )
-    held = generic(plan, machine.triplet, look.packaged)
+    held = generic(plan, machine, look.packaged)
     try:
         built = {level: _collected(level, machine, shell) for level in plan.levels}
         return tuple(
@@ -82,15 +102,15 @@ def variants(
 
 
 def _family(
-    family: Family, held: Sequence[Library], built: Mapping[Level, Packaged], look: Inspection,
-    shell: Shell,
+    family: Family, held: Held, built: Mapping[Level, Packaged], look: Inspection, shell: Shell,
 ) -> tuple[Row, ...]:
-    look.family(held)
-    below = {library.key: (library, selection.GENERIC) for library in held}
-    rows = []
+    look.family(held.libraries)
+    below = {library.key: (library, selection.GENERIC) for library in held.libraries}
+    rows = list(_left(family, held.left))
     for variant in family.variants:
         level = variant.level
-        matches = selection.match(level, held, _searched(level, held, built[level]))
+        found = _searched(family, level, held.libraries, built[level], look.machine.triplet)
+        matches = selection.match(level, held.libraries, found)
         choices = [look.choose(match, *below[match.generic.key]) for match in matches]
         rows += look.level(family, variant, choices)
         for match in [choice.match for choice in choices if not choice.dropped]:
@@ -108,14 +128,29 @@ def _collected(level: Level, machine: Host, shell: Shell) -> Packaged:
 
 
 def _searched(
-    level: Level, held: Sequence[Library], built: Packaged
+    family: Family, level: Level, held: Sequence[Library], built: Packaged, triplet: str
 ) -> dict[str, tuple[Library, ...]]:
-    # What was built for the level in the directories of the family's libraries.
+    # What was built for the level in the directories of the family's libraries, and its modules.
     root = layout.unpacked(level)
     searched = frozenset(library.directory for library in held)
     return {
-        name: libraries.public(name, objects, searched, root) for name, objects in built.items()
+        name: (
+            *libraries.public(name, objects, searched, root),
+            *(modules.library(module, family.name, triplet, root / name)
+              for module in modules.matching(objects, family.modules, root / name)),
+        )
+        for name, objects in built.items()
     }
+
+
+def _left(family: Family, left: Mapping[Path, str]) -> Iterator[Row]:
+    for path, why in left.items():
+        directory = libraries.installed_in(path, layout.staging(family.name))
+        for variant in family.variants:
+            yield Row(
+                package=family.name, soname=path.name, directory=directory,
+                level=variant.level.name, dropped=why, units="",
+            )
 
 
 def _place(match: Match, package: str, shell: Shell) -> None:

@@ -29,6 +29,8 @@ PACKED = DEBIAN / ".debhelper" / "hwcaps-src"
 PARTS = DEBIAN / ".debhelper" / "hwcaps-parts"
 """Sources of other packages while they are unpacked."""
 REPORT = STATE / "report.json"
+MODULES = STATE / "modules"
+"""Stubs of modules, `<package>/usr/lib/…` each, until they take the modules' place."""
 
 
 def copy(level: Level) -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from dhhwcaps import copy, layout, run, tree
+from dhhwcaps.control import Source
 from dhhwcaps.errors import CommandError, HwcapsError
 from dhhwcaps.isa import Level
 from dhhwcaps.report import Result
@@ -32,7 +33,7 @@ class Build:
 
     level: Level
     env: Mapping[str, str | None]
-    packages: tuple[str, ...]
+    source: Source
     gain_root: tuple[str, ...]
     """The command that makes root's rights believed, before the targets that need them."""
     by_hand: bool
@@ -87,7 +88,7 @@ class Build:
         self._first_of(path, log, ("install-arch", "install"), self.gain_root, missing_ok=True)
         if not self._collected():
             try:
-                copy.save(path, self.level, layout.STATE.absolute(), self.packages)
+                copy.save(path, self.level, layout.STATE.absolute(), self.source)
             except HwcapsError:
                 self._binary(path, log)
 
@@ -99,7 +100,7 @@ class Build:
             stub.chmod(0o755)
         self._rules(path, log, "binary-arch", self.gain_root)
         if not self._collected():
-            copy.save(path, self.level, layout.STATE.absolute(), self.packages)
+            copy.save(path, self.level, layout.STATE.absolute(), self.source)
 
     def _first_of(
         self, path: Path, log: IO[bytes], targets: tuple[str, ...], gain_root: tuple[str, ...],

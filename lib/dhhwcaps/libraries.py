@@ -24,6 +24,8 @@ class Library:
     directory: str
     """Absolute, as installed."""
     object: SharedObject
+    module: SharedObject | None = None
+    """The plugin or extension module as the build made it, if it is one; see `modules`."""
 
     @property
     def soname(self) -> str:

@@ -39,6 +39,8 @@ class Family:
     """Lowest level first."""
     elsewhere: bool = False
     """Whether another source builds all but these variants."""
+    modules: tuple[str, ...] = ()
+    """Patterns of the plugins and extension modules that are dispatched like libraries."""
 
     @property
     def generic(self) -> str:
@@ -92,10 +94,14 @@ def make(
 def families(source: Source, *, arch: str, selected: Collection[str]) -> tuple[Family, ...]:
     """Return the families on an architecture, in the terms of `make`, whatever is wrong."""
     made = (
-        Family(name=name, elsewhere=_is_elsewhere(source, name), variants=tuple(
-            Variant(package=names[0], level=level)
-            for level, names in _packages(source, name, arch) if names[0] in selected
-        ))
+        Family(
+            name=name, elsewhere=_is_elsewhere(source, name),
+            modules=stanza.modules if (stanza := source.package(name)) else (),
+            variants=tuple(
+                Variant(package=names[0], level=level)
+                for level, names in _packages(source, name, arch) if names[0] in selected
+            ),
+        )
         for name in _families(source)
     )
     return tuple(family for family in made
@@ -115,6 +121,7 @@ def faults(
         if family + GENERIC in selected or _is_elsewhere(source, family):
             for level, names in _packages(source, family, arch):
                 yield from _level(names, level, selected, baseline)
+    yield from _stray_modules(source)
     yield from _orphans([p for p in source.packages if p.name not in told], source)
 
 
@@ -126,6 +133,18 @@ def _debputy(source: Source) -> Iterator[Fault]:
                 message=f"{name}: debputy makes the packages itself, in place of the debhelper"
                 " commands between which they are split",
                 advice=f"Build this source without {name}.",
+            )
+
+
+def _stray_modules(source: Source) -> Iterator[Fault]:
+    for package in source.packages:
+        if package.modules and package.name not in _families(source):
+            yield Fault(
+                rule="stray-modules", package=package.name, field=control.MODULES_FIELD,
+                message=f"{package.name}: {control.MODULES_FIELD}, but it is no family: there is no"
+                f" {package.name}{GENERIC}",
+                advice="The field belongs into the stanza of the package that the modules are"
+                " installed into, and that has members.",
             )
 
 

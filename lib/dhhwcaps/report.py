@@ -67,8 +67,10 @@ def sizes(
     found = {}
     for row in rows:
         family = families[row.package]
-        generic = layout.staging(family.generic) / row.directory.lstrip("/") / row.soname
-        found[row.directory, row.soname, ""] = _size(generic)
+        # A module that stays as it is lies in the family still.
+        generic = [layout.staging(package) / row.directory.lstrip("/") / row.soname
+                   for package in (family.generic, family.name)]
+        found[row.directory, row.soname, ""] = max(map(_size, generic))
         for level in levels:
             variant = family.variant(level)
             if variant and level.name == row.level and not row.dropped:

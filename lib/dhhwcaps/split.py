@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from dhhwcaps import isa, layout, libraries, shlibs
+from dhhwcaps import isa, layout, libraries, shlibs, stub
 from dhhwcaps.libraries import Library
 from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
@@ -22,13 +22,20 @@ COMMENT = "# Triggers added by dh_hwcaps_split"
 MOVED = ("shlibs", "symbols")
 
 
-def move(family: Family, held: Sequence[Library], shell: Shell) -> None:
-    """Split one family whose libraries are `held` in its own directory still."""
+def move(family: Family, held: Sequence[Library], cc: Sequence[str], shell: Shell) -> None:
+    """Split one family whose libraries are `held` in its own directory still.
+
+    `cc` is the compiler's command, which links the stubs of modules.
+    """
     source, target = layout.staging(family.name), layout.staging(family.generic)
     for library in held:
         directory = target / library.directory.lstrip("/")
         shell("mkdir", "-p", directory)
-        shell("mv", *libraries.names_of(library), directory)
+        if library.module:
+            stub.make(library, cc, shell)
+            shell("mv", library.object.path, directory / library.soname)
+        else:
+            shell("mv", *libraries.names_of(library), directory)
     for directory in sorted({source / lib.directory.lstrip("/") for lib in held}):
         _remove_empty(directory, source, shell)
     _move_metadata(source, target, shell)

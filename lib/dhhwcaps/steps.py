@@ -17,11 +17,13 @@ from dhhwcaps import (
     layout,
     libraries,
     links,
+    modules,
     plan,
     private,
     relations,
     report,
     run,
+    stub,
     tree,
 )
 from dhhwcaps import install as installing
@@ -145,15 +147,17 @@ def split(build: Build) -> None:
     if not build.plan.families or _is_split(build):
         return
     packaged = installing.packaged(build.plan, build.machine, build.selected)
-    held = installing.generic(build.plan, build.machine.triplet, packaged)
+    found = installing.generic(build.plan, build.machine, packaged)
+    cc = host.compiler(build.machine, build.environ)
     for family in build.plan.families:
-        splitting.move(family, held[family.name], build.shell)
+        held = found[family.name].libraries
+        splitting.move(family, held, cc, build.shell)
         since, merged = relations.merged(build.source, family)
         if merged:
             splitting.ask_for(family, since, build.shell)
             splitting.replace_debug_symbols(family, merged, since, build.shell)
-        splitting.triggers(family, held[family.name], build.machine.triplet, build.shell)
-        private.add(family, held[family.name], build.shell)
+        splitting.triggers(family, held, build.machine.triplet, build.shell)
+        private.add(family, held, build.shell)
 
 
 def substvars(build: Build) -> None:
@@ -162,6 +166,7 @@ def substvars(build: Build) -> None:
     for family in build.plan.families:
         links.check(build.source, family, build.selected)
         version = _version(build, family)
+        stub.place(family.name, build.shell)
         variables.write(build.source, family, build.plan.arch, build.shell, version)
         private.remove(family, build.shell)
     if build.plan.levels and not build.options.no_act:
@@ -209,7 +214,9 @@ def _is_split(build: Build) -> bool:
             found for directory in libraries.default_directories(build.machine.triplet)
             for found in (layout.staging(f.name) / directory.lstrip("/")).glob("*.so*")
         )
-        and any(layout.staging(f.generic).glob("**/*.so*")) for f in build.plan.families
+        and any(path for pattern in ("**/*.so*", f"usr/lib/*/{modules.PARENT}/{f.name}/*")
+                for path in layout.staging(f.generic).glob(pattern))
+        for f in build.plan.families
     )
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from debian.substvars import Substvars
 
-from dhhwcaps import layout, libraries, relations, split
+from dhhwcaps import layout, libraries, modules, relations, split
 from dhhwcaps.control import Source
-from dhhwcaps.plan import Family
+from dhhwcaps.plan import GENERIC, Family
 from dhhwcaps.run import Shell
 from dhhwcaps.text import read_text
 
@@ -31,6 +31,8 @@ def write(
         for field, values in fields.items():
             text = ", ".join(values).replace(relations.VERSION, version)
             with_ours[f"hwcaps:{field}"] = text
+        # dh_shlibdeps sets none where there is no ELF file, as in a family that was emptied.
+        with_ours.setdefault("shlibs:Depends", "")
         if package != family.name:
             for name in [n for n in with_ours if n.startswith("shlibs:")]:
                 with_ours[name] = relations.without_family(with_ours[name], family)
@@ -42,6 +44,6 @@ def loadable(package: str) -> frozenset[str]:
     objects = libraries.read([package]).get(package, ())
     root = layout.staging(package)
     return frozenset(
-        f"{libraries.installed_in(item.path, root)}/{item.soname}"
-        for item in objects if item.soname and item.kind == "DYN"
+        path for item in objects if item.kind == "DYN"
+        and (path := modules.loaded_as(item, package.removesuffix(GENERIC), root))
     )

@@ -43,6 +43,8 @@ BROKEN = {
     "stale-name": ("libfoo1-avx512.lintian-overrides", "", "some-tag\n"),
     "stale-script": ("libfoo1.postinst", "", "#!/bin/sh\nrm -f /usr/lib/libfoo.so\n"),
     "step-left-out": ("rules", "", "\noverride_dh_hwcaps_split:\n"),
+    "stray-modules": (
+        "control", "Package: foo\n", "Package: foo\nX-Hwcaps-Modules: usr/lib/*/foo/*.so\n"),
     "takeover-missing": ("control", "Replaces: libfoo1 (<< 1.0~)\n", ""),
     "takeover-other-soname": ("control", "libfoo1 (<< 1.0~)", "libfoo0 (<< 1.0~)"),
     "takeover-version": ("control", "(<< 1.0~)", "(<< 1.1~)"),

@@ -40,7 +40,8 @@ SUBSTVARS = st.builds("${{{}:{}}}".format, st.sampled_from(["hwcaps", "misc", "s
 RELATIONS = st.lists(st.one_of(NAMES, RELATION, SUBSTVARS, ODD), max_size=4).map(
     lambda items: ", ".join(items) if len(items) % 2 else ",\n ".join(items))
 FIELDS = ("Architecture", "Multi-Arch", "Section", "Build-Profiles", "Description", "X-DH-Compat",
-          "X-Hwcaps-Source", "Rules-Requires-Root", "Standards-Version", "Priority")
+          "X-Hwcaps-Source", "X-Hwcaps-Modules", "Rules-Requires-Root", "Standards-Version",
+          "Priority")
 VALUES = st.one_of(st.sampled_from(["any", "all", "amd64", "same", "libs", "libdevel", "yes", "no",
                                     "linux-any", "<!nocheck>", "amd64 s390x"]), ODD)
 FIELD = st.builds("{}: {}\n".format, st.one_of(st.sampled_from(FIELDS), ODD), VALUES)

@@ -137,7 +137,9 @@ def test_builds(levels: Levels) -> None:
     assert [(b.level, b.supported, b.keep) for b in (first, second)] == [
         (V3, True, True), (V4, False, True)
     ]
-    assert first.packages == ("libfoo1", "libfoo1-generic", "libfoo1-avx2", "libfoo1-avx512")
+    assert [package.name for package in first.source.packages] == [
+        "libfoo1", "libfoo1-generic", "libfoo1-avx2", "libfoo1-avx512",
+    ]
     assert first.env["PWD"] == str(Path("debian/.debhelper/hw/v3").absolute())
     assert first.env["DEB_BUILD_OPTIONS"] == "parallel=2 nostrip"
     specs = layout.specs(V4)

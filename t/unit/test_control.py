@@ -104,10 +104,21 @@ def test_least_source() -> None:
 
 
 def test_fields_of_a_package() -> None:
-    text = "Source: foo\n\nPackage: a\nArchitecture: all\nX-Hwcaps-Source: yes\nSection: libs\n"
+    text = "Source: foo\n\nPackage: a\nArchitecture: all\nX-Hwcaps-Source: yes\nSection: libs\n" \
+        "x-hwcaps-modules: usr/lib/a/*.so\n /usr/lib/b/**/*.so\n"
     assert control.parse(text + "Multi-Arch: same\n").packages == (
         BinaryPackage(name="a", architectures=("all",), source="yes", section="libs",
-                      multi_arch="same"),
+                      multi_arch="same", modules=("usr/lib/a/*.so", "/usr/lib/b/**/*.so")),
+    )
+
+
+@pytest.mark.parametrize("name", ["X-Hwcaps-Module", "x-hwcaps-levels"])
+def test_fields_of_ours_that_do_not_exist(name: str) -> None:
+    with pytest.raises(ControlError) as caught:
+        control.parse(f"Source: foo\n\nPackage: a\n{name}: usr/lib/a/*.so\n")
+    assert str(caught.value) == (
+        f"debian/control: a: there is no field {name}\n"
+        "  Fields of dh_hwcaps are X-Hwcaps-Source and X-Hwcaps-Modules."
     )
 
 

@@ -194,6 +194,20 @@ def test_collect_from_packages(collecting: Collecting) -> None:
     assert copy.collected(here())
 
 
+def test_collect_modules_that_debian_control_names(collecting: Collecting) -> None:
+    write("debian/control", "Source: foo\n\nPackage: foo-plugins\n"
+          "X-Hwcaps-Modules: usr/lib/foo/*.so\n usr/lib/**/deep/*.so\n")
+    write(NOTE, "passed")
+    for name in ("a.so", "b.so", "x.plugin", "y/deep/c.so"):
+        collecting.add(f"debian/foo-plugins/usr/lib/foo/{name}", "")
+    collecting.add("debian/foo-plugins/usr/lib/foo/prog.so", "", has_interp=True)
+    copy.collect(here())
+    assert collecting.listed() == [
+        f"foo-plugins/usr/lib/foo/{name}" for name in ("a.so", "b.so", "y/deep/c.so")
+    ]
+    assert NOTE.read_text() == "passed"  # Nobody can see what loads them.
+
+
 def test_collect_from_debian_tmp(collecting: Collecting) -> None:
     collecting.add("debian/libfoo1/usr/bin/foo", "", has_interp=True)
     collecting.add(f"debian/tmp{LIB}/libfoo.so.1.0")

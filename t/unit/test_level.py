@@ -13,13 +13,15 @@ from typing import IO
 
 import pytest
 from dhhwcaps import copy, layout, run
+from dhhwcaps.control import Source
 from dhhwcaps.errors import CommandError, HwcapsError
 from dhhwcaps.level import Build, untold
 from dhhwcaps.report import Result
 from dhhwcaps.run import Shell
-from fakes import Commands, level, write
+from fakes import Commands, level, stanzas, write
 
 V3 = level("x86-64-v3")
+SOURCE = stanzas("libfoo1")
 COPY = "debian/.debhelper/hw/v3"
 TAR = layout.collected(V3)
 NO_TARGET = "make: *** No rule to make target '{}'.  Stop.\n"
@@ -88,7 +90,7 @@ def passing_tests() -> int:
 
 def build(**rest: object) -> Build:
     values = {"gain_root": (), "by_hand": False, "keep": False, "supported": True, **rest}
-    return Build(level=V3, env={"X": "y"}, packages=("libfoo1",), shell=Shell(), **values)
+    return Build(level=V3, env={"X": "y"}, source=SOURCE, shell=Shell(), **values)
 
 
 def test_targets_and_result(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,10 +170,8 @@ def test_missing_prerequisite_is_no_missing_target(rules: Rules) -> None:
 
 
 def test_rules_without_our_steps(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
-    def save(path: Path, lv: object, state: Path, packages: tuple[str, ...]) -> None:
-        assert (str(path), lv, state, packages) == (
-            COPY, V3, layout.STATE.absolute(), ("libfoo1",)
-        )
+    def save(path: Path, lv: object, state: Path, source: Source) -> None:
+        assert (str(path), lv, state, source) == (COPY, V3, layout.STATE.absolute(), SOURCE)
         write(TAR)
 
     monkeypatch.setattr(copy, "save", save)

@@ -167,6 +167,24 @@ def test_debputy_makes_packages_without_our_steps(sequence: str) -> None:
     assert not planned(replace(stanzas("a1"), build_depends=(sequence,))).families
 
 
+MODULES = "X-Hwcaps-Modules: usr/lib/a/*.so"
+
+
+def test_modules_of_a_family() -> None:
+    found = families(f"a1\n{MODULES}", "a1-generic", "a1-avx2 amd64")
+    assert found == (replace(family("a1", "avx2"), modules=("usr/lib/a/*.so",)),)
+
+
+@pytest.mark.parametrize("stanza", ["b1", "a1-generic", "a1-avx2 amd64"])
+def test_modules_of_what_is_no_family(stanza: str) -> None:
+    others = [s for s in ("a1", "a1-generic", "a1-avx2 amd64") if s != stanza]
+    source = stanzas(*others, f"{stanza}\n{MODULES}")
+    found = plan.faults(source, arch="amd64", selected=["a1"], baseline=())
+    assert [(fault.rule, fault.package) for fault in found] == [
+        ("stray-modules", stanza.split()[0])
+    ]
+
+
 def test_all_that_is_wrong_is_told_once() -> None:
     source = stanzas("a1", "a1-generic", "a1-avx2", "a1-x86-64-v3 amd64", "a1-avx3",
                      f"b1\n{HWCAPS}", "b1-avx2 amd64", "c1-generic", "c1-avx2 amd64")

@@ -43,7 +43,7 @@ def test_move(commands: Commands) -> None:
         write(f"debian/libfoo1-avx2/DEBIAN/{name}", name)
     held = [library(), library(file="libpriv.so.1", directory=f"{LIB}/foo/priv",
                                soname="libpriv.so.1")]
-    split.move(FOO, held, Shell())
+    split.move(FOO, held, [], Shell())
     assert tree("libfoo1") == [
         "DEBIAN/triggers", f"usr/lib/{TRIPLET}/foo/plugin.so", "usr/share/doc/libfoo1/changelog",
     ]
@@ -57,7 +57,7 @@ def test_move(commands: Commands) -> None:
 
 def test_move_leaves_no_empty_directories(commands: Commands) -> None:
     write(f"debian/libfoo1{LIB}/libfoo.so.1.0")
-    split.move(FOO, [library()], Shell())
+    split.move(FOO, [library()], [], Shell())
     assert tree("libfoo1") == []
     assert Path("debian/libfoo1").is_dir()
 
@@ -65,7 +65,7 @@ def test_move_leaves_no_empty_directories(commands: Commands) -> None:
 def test_move_is_shown(commands: Commands, capsys: pytest.CaptureFixture[str]) -> None:
     write(f"debian/libfoo1{LIB}/libfoo.so.1.0")
     write("debian/libfoo1/DEBIAN/symbols")
-    split.move(family("libfoo1", "avx2"), [library()], Shell(no_act=True))
+    split.move(family("libfoo1", "avx2"), [library()], [], Shell(no_act=True))
     assert capsys.readouterr().out == f"""\
 \tmkdir -p debian/libfoo1-generic{LIB}
 \tmv debian/libfoo1{LIB}/libfoo.so.1.0 debian/libfoo1-generic{LIB}

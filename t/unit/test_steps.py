@@ -155,7 +155,7 @@ def acted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     note(install, "variants", (Row(package="libfoo1", soname="liba.so.1", directory=LIB,
                                    level="x86-64-v3", dropped="", units=""),))
     note(install, "packaged", {})
-    note(install, "generic", {"libfoo1": (library(),)})
+    note(install, "generic", {"libfoo1": install.Held(libraries=(library(),), left={})})
     note(split, "move")
     note(split, "triggers")
     note(private, "add")
@@ -247,7 +247,8 @@ def test_split(machine: Commands, acted: list[str]) -> None:
     ([f"libfoo1-generic{LIB}/libfoo.so.1", "libfoo1/DEBIAN/symbols"], True),
     ([f"libfoo1-generic{LIB}/plugin.so", f"libfoo1{LIB}/libfoo.so.1"], True),
     (["libfoo1-generic/usr/share/doc/x"], True),
-], ids=["done", "shlibs left", "symbols left", "library left", "no library"])
+    ([f"libfoo1-generic{LIB}/hwcaps/libfoo1/libfoo1.foo.plugin", f"libfoo1{LIB}/foo/x"], False),
+], ids=["done", "shlibs left", "symbols left", "library left", "no library", "modules"])
 def test_split_again(
     machine: Commands, acted: list[str], files: list[str], again: bool
 ) -> None:

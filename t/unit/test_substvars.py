@@ -60,7 +60,8 @@ def test_write() -> None:
             f"libfoo1-generic (= {V}) | libfoo1-avx2 (= {V}) | libfoo1-avx512 (= {V})",
         "hwcaps:Recommends": f"libfoo1-avx2 (= {V}), libfoo1-avx512 (= {V})",
     }
-    assert read("libfoo1-generic") == {"hwcaps:Breaks": BROKEN}
+    # dh_shlibdeps writes none where a package holds no ELF file.
+    assert read("libfoo1-generic") == {"hwcaps:Breaks": BROKEN, "shlibs:Depends": ""}
     assert read("libfoo1-avx2") == {
         "shlibs:Depends": "libc6 (>= 2.36)",
         "shlibs:Pre-Depends": "",
@@ -104,8 +105,10 @@ def test_no_act_shows_and_writes_nothing(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out == f"""\
 \tprintf %s 'hwcaps:Pre-Depends=libfoo1-generic (= {V})
 hwcaps:Recommends=
+shlibs:Depends=
 ' > debian/libfoo1.substvars
 \tprintf %s 'hwcaps:Breaks={BROKEN}
+shlibs:Depends=
 ' > debian/libfoo1-generic.substvars
 """
 
