@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from glob import glob
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from dhhwcaps import layout, libraries
 from dhhwcaps.elf import SharedObject
@@ -103,6 +103,15 @@ def loaded_as(item: SharedObject, family: str, root: Path) -> str:
     moved = where.endswith(f"/{PARENT}/{family}")
     name = item.path.name if moved else item.soname
     return f"{where}/{name}" if name else ""
+
+
+def behind(item: SharedObject) -> str:
+    """Return the name of the module that a stub stands for; "" for what is no stub."""
+    if len(item.needed) != 1 or len(item.runpath) != 1:
+        return ""
+    where, name = PurePosixPath(item.runpath[0]), item.needed[0]
+    ours = where.parent.name == PARENT and name.startswith(f"{where.name}.")
+    return name if ours else ""
 
 
 def _obstacles(

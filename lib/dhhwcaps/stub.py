@@ -12,9 +12,10 @@ from dhhwcaps.run import Shell
 
 LINK = ("-shared", "-nostdlib")
 # RUNPATH, not RPATH, which the module's own dependencies would inherit (ld.so(8)).  Without
-# separate code all of it fits one page.
+# separate code all of it fits one page.  Of an object without code the linker says nothing about
+# the stack, which the loader takes for the wish to execute it (glibc: elf/dl-load.c).
 STUB = ("-s", "-Wl,--no-as-needed,--enable-new-dtags,--build-id",
-        "-Wl,-z,relro,-z,now,-z,noseparate-code")
+        "-Wl,-z,relro,-z,now,-z,noexecstack,-z,noseparate-code")
 
 
 def make(library: Library, cc: Sequence[str], shell: Shell) -> None:

@@ -84,6 +84,7 @@ def test_a_stub_is_small_and_needs_its_module_only(plugins: Built) -> None:
     assert "GNU_RELRO" in headers
     assert "BIND_NOW" in headers
     assert not re.search(r"LOAD .* R?W?E ", headers)
+    assert re.search(r"GNU_STACK .* RW  ", headers)  # Without, the loader makes it executable.
 
 
 def test_packages_need_each_other(plugins: Built) -> None:

@@ -25,8 +25,8 @@ def test_make(commands: Commands, soname: str, option: str) -> None:
         f"mkdir -p {made.parent}",
         f"{SHARED} -Wl,-soname,foo.foo.a.so -o {state}/foo.foo.a.so -x c /dev/null",
         f"{SHARED} -s -Wl,--no-as-needed,--enable-new-dtags,--build-id"
-        f" -Wl,-z,relro,-z,now,-z,noseparate-code{option} -Wl,-rpath,{LIB}/hwcaps/foo"
-        f" -o {made} {state}/foo.foo.a.so",
+        f" -Wl,-z,relro,-z,now,-z,noexecstack,-z,noseparate-code{option}"
+        f" -Wl,-rpath,{LIB}/hwcaps/foo -o {made} {state}/foo.foo.a.so",
         f"rm -f {state}/foo.foo.a.so",
     ]
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from dhhwcaps import isa
+from dhhwcaps import isa, modules
 from dhhwcaps.admin.dpkgdb import Package, names
 from dhhwcaps.isa import Level
 
@@ -33,6 +34,12 @@ class Copy:
     """Where the generic library lies."""
     level: str
     soname: str
+    """The name by which it is found."""
+
+    @property
+    def module(self) -> bool:
+        """Whether it is a plugin or extension module, found by the file's name, not the SONAME."""
+        return PurePosixPath(self.directory).parent.name == modules.PARENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +64,8 @@ class Family:
     """Variants that the head recommends and that are not installed, and their levels."""
     paths: tuple[str, ...] = ()
     """Files of the generic package."""
+    rest: tuple[str, ...] = ()
+    """Files of the head."""
 
     @property
     def members(self) -> tuple[Package, ...]:
@@ -134,6 +143,7 @@ def _family(
         name=name, arch=arch, head=head, generic=generic, variants=tuple(chosen),
         offered=_offered(name, arch, head, by_name),
         paths=files.get(generic.key, ()) if generic else (),
+        rest=files.get(head.key, ()) if head else (),
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from dhhwcaps import elf, host, run
 from dhhwcaps.admin.cpu import GENERIC
 from dhhwcaps.admin.search import Loader
+from dhhwcaps.admin.stubs import Stub
 
 CHOSEN = re.compile(r"^\t(\S+) => (/.+) \(0x[0-9a-f]+\)$", re.MULTILINE)
 UNDEFINED = re.compile(
@@ -39,14 +40,18 @@ def possible(identity: bytes) -> bool:
     return bool(identity) and identity == elf.identity(Path(sys.executable))
 
 
-def check(sonames: Sequence[str], loaders: Sequence[Loader]) -> Iterator[str]:
+def check(
+    sonames: Sequence[str], modules: Sequence[Stub], loaders: Sequence[Loader]
+) -> Iterator[str]:
     """Yield what is wrong when libraries are loaded by name, at each loader's levels.
 
-    The last one has none: what is undefined at generic is no fault of a variant.
+    And modules by their stubs.  The last loader has no level: what is undefined at generic is no
+    fault of a variant.
     """
-    if not sonames:
+    names = [*sonames, *(stub.path for stub in modules)]
+    if not names:
         return
-    outcomes = [load(sonames, loader.levels) for loader in loaders]
+    outcomes = [load(names, loader.levels) for loader in loaders]
     for loader, outcome in zip(loaders, outcomes, strict=True):
         level = loader.levels[0] if loader.levels else GENERIC
         if outcome.failure:
@@ -54,10 +59,12 @@ def check(sonames: Sequence[str], loaders: Sequence[Loader]) -> Iterator[str]:
             continue
         for symbol in sorted(outcome.undefined - outcomes[-1].undefined):
             yield f"{level}: undefined symbol {symbol}"
-        for soname in sonames:
-            wanted, taken = loader.find(soname).path, outcome.chosen.get(soname, "")
+        expected = [*map(loader.find, sonames), *(stub.found(loader) for stub in modules)]
+        for found in expected:
+            wanted, taken = found.path, outcome.chosen.get(found.name, "")
             if loader.disk.real(wanted) != loader.disk.real(taken):
-                yield f"{level}: the loader takes {taken or 'nothing'} for {soname}, not {wanted}"
+                said = f"the loader takes {taken or 'nothing'} for {found.name}, not {wanted}"
+                yield f"{level}: {said}"
 
 
 def load(sonames: Sequence[str], levels: Sequence[str]) -> Outcome:

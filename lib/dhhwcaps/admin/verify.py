@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dhhwcaps import elf, isa
-from dhhwcaps.admin import health, loading
+from dhhwcaps.admin import health, loading, stubs
 from dhhwcaps.admin.families import Copy, Family
 from dhhwcaps.admin.search import Found, Loader
 from dhhwcaps.admin.status import System
@@ -75,17 +75,18 @@ def _verdict(family: Family, system: System, installed: frozenset[str]) -> Verdi
     wrong += _copies(family, loader)
     usable = system.disk.own and not machine.supposed and loading.possible(loader.identity)
     levels = (*machine.levels, "")
-    names = _sonames(family, loader)
+    names, opened = _sonames(family, loader), stubs.of(family, loader)
     if usable:
-        wrong += loading.check(names, [replace(loader, levels=isa_upto(level)) for level in levels])
+        each = [replace(loader, levels=isa_upto(level)) for level in levels]
+        wrong += loading.check(names, opened, each)
     another = "CPU" if machine.supposed and system.disk.own else "system"
     return Verdict(
         family=family.name, version=family.version, wrong=tuple(dict.fromkeys(wrong)),
-        checked=_checked(names, levels if usable else (), another),
+        checked=_checked([*names, *opened], levels if usable else (), another),
     )
 
 
-def _checked(names: Sequence[str], levels: Sequence[str], another: str) -> str:
+def _checked(names: Sequence[object], levels: Sequence[str], another: str) -> str:
     if not names:
         return "none of its libraries is found by name"
     count = plural(len(names), "library").replace("librarys", "libraries")
@@ -140,9 +141,9 @@ def _copy(copy: Copy, found: SharedObject | str) -> Iterator[str]:
         yield found
         return
     level = isa.named(copy.level)
-    if not found.soname:
+    if not found.soname and not copy.module:
         yield f"{copy.path} is no shared library"
-    elif found.soname != copy.soname:
+    elif found.soname != copy.soname and not copy.module:
         yield f"{copy.path} has the SONAME {found.soname}: the loader looks for no such file"
     if level is None:
         yield f"{copy.path}: no loader knows the level {copy.level}"

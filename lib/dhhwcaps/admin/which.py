@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from dhhwcaps import elf, libraries
-from dhhwcaps.admin import cpu, ldcache, reason, target
+from dhhwcaps.admin import cpu, ldcache, reason, stubs, target
 from dhhwcaps.admin.cpu import Cpu
 from dhhwcaps.admin.disk import Disk
 from dhhwcaps.admin.search import Found, Loader, Object
@@ -132,11 +132,14 @@ def _read(paths: Sequence[str], disk: Disk) -> tuple[SharedObject, ...]:
 
 def explained(found: Iterable[Found], loader: Loader, machine: Cpu) -> tuple[Row, ...]:
     """Return a row for each library, the loader itself left out."""
+    some = [item for item in found if not item.name.startswith(("ld-linux", "ld64.so"))]
+    modules = stubs.opened(some, loader)
     return tuple(
         Row(library=item.name.rpartition("/")[2], path=canonical(item.path, loader.disk),
-            level=item.level, reason=reason.explain(item, loader, machine),
-            copies=_copies(item, loader, machine))
-        for item in found if not item.name.startswith(("ld-linux", "ld64.so"))
+            level=item.level, copies=_copies(item, loader, machine),
+            reason=f"{reason.STUB} {modules[item.path]}" if item.path in modules
+            else reason.explain(item, loader, machine))
+        for item in some
     )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from dhhwcaps import elf
 from dhhwcaps.admin import reason, search, which
 from dhhwcaps.admin.cpu import Cpu
 from dhhwcaps.admin.search import Found, Object
 from dhhwcaps.elf import SharedObject
-from fakes import LIB
+from fakes import LIB, shared_object
 from systems import BEST, CPU, OTHER, V2, V3, V4, copy, loader, put
 
 NAME = "libfoo.so.1"
@@ -125,7 +126,10 @@ def test_alternative_that_a_variant_hides(tmp_path: Path) -> None:
         "hides the alternative /usr/lib/other/libfoo.so.1")
 
 
-def test_levels_of_this_cpu_that_have_a_copy(tmp_path: Path) -> None:
+def test_levels_of_this_cpu_that_have_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elf, "read", lambda paths: tuple(map(shared_object, paths)))
     paths = (copy(V4), copy(V2), PLAIN)
     put(tmp_path, *paths)
     made = loader(tmp_path, *paths)
