@@ -46,6 +46,7 @@ def main(argv: Sequence[str]) -> None:
     request = Request(
         packages=tuple(given.package), force=given.force, merge=given.merge,
         suffixes=tuple(word for word in given.levels.split(",") if word),
+        modules=tuple(given.modules),
     )
     table = DpkgArchTable.load_arch_table()
     needed = _needed()
@@ -169,6 +170,8 @@ def _parser() -> Parser:
                       help="make one package of them, which is then split")
     made.add_argument("--levels", default="", metavar="SUFFIX,…",
                       help="build for these levels, by the suffixes of their packages")
+    made.add_argument("--modules", action="append", default=[], metavar="PATTERN",
+                      help="dispatch the plugins with these paths, too; of python3-* all modules")
     made.add_argument("-n", "--no-act", "--dry-run", action="store_true",
                       help="show the difference, change nothing")
     made.add_argument("--force", action="store_true",

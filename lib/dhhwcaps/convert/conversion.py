@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dhhwcaps import control, isa, plan
-from dhhwcaps.convert import changes, flavours, template
+from dhhwcaps.convert import changes, flavours, modules, template
 from dhhwcaps.convert import deb822edit as edit
-from dhhwcaps.convert.candidates import Packaging, Verdict, impossible, judge, risk
+from dhhwcaps.convert.candidates import UNTOLD, Packaging, Verdict, impossible, judge, risk
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.rulesfile import generates_control
 from dhhwcaps.convert.stanzas import Split
@@ -32,6 +32,8 @@ class Request:
     force: bool = False
     merge: str | None = None
     """The family that the packages are to become together, None to split each by itself."""
+    modules: tuple[str, ...] = ()
+    """Patterns of plugins that are to be dispatched as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ def choose(
     or level.
     """
     _check_generated(packaging, request)
+    if request.modules and not request.packages:
+        raise UsageError("--modules wants a PACKAGE, the one that holds them")
     levels = _levels(request.suffixes)
     verdicts = (
         [named(packaging, name, request, needed) for name in request.packages]
@@ -62,6 +66,8 @@ def choose(
         if not (verdict.taken or (verdict.forcible and request.force)):
             continue
         split = _split(packaging, verdict.package, levels, matches)
+        if split and request.packages:
+            split = _with_modules(packaging, split, request)
         if split and (split.variants or not split.new):
             verdicts[n] = replace(verdict, taken=True)
             splits.append(split)
@@ -159,6 +165,13 @@ def _split(
         or edit.value(packaging.source, "Priority") or "optional",
         synopsis=edit.value(packaging.source, "Description").partition("\n")[0],
     )
+
+
+def _with_modules(packaging: Packaging, split: Split, request: Request) -> Split:
+    patterns = modules.wanted(split.package, request.modules)
+    libraries = judge(packaging, split.package, {}).reason != UNTOLD
+    held = modules.contents(split.package, patterns, libraries=libraries)
+    return replace(split, modules=patterns, contents=held)
 
 
 def _related(packaging: Packaging, splits: Sequence[Split]) -> list[Split]:

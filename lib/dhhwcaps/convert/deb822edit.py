@@ -12,7 +12,7 @@ import re
 
 ORDER = (
     "Package", "Section", "Priority", "Architecture", "Multi-Arch", "Build-Profiles",
-    "Pre-Depends", "Depends", "Recommends", "Suggests",
+    "X-Hwcaps-Modules", "Pre-Depends", "Depends", "Recommends", "Suggests",
     "Enhances", "Breaks", "Conflicts", "Replaces", "Provides", "Built-Using",
     "Static-Built-Using", "Homepage", "Description",
 )

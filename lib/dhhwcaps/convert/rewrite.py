@@ -11,6 +11,7 @@ from dhhwcaps.convert import (
     autopkgtest,
     changes,
     flavours,
+    modules,
     overrides,
     recipes,
     rulesfile,
@@ -52,6 +53,11 @@ def rewrite(
     result.summary.append(("debian/changelog", f"{changes.next_version(text)} UNRELEASED"))
     for split in new:
         _leftovers(packaging, split, result)
+    for package in modules.offers(packaging, [split.package for split in splits]):
+        result.left.append((
+            "debian/control", f"{package} may hold extension modules: dh_hwcaps convert {package}"
+            " would have them dispatched, too"
+        ))
     return result
 
 
@@ -141,10 +147,12 @@ def _overrides(packaging: Packaging, splits: Iterable[Split], result: Result) ->
             symbols = any(n.startswith(f"{split.package}.symbols") for n in packaging.files)
             symbols |= bool(packaging.of(split.package, "symbols"))
             made = overrides.for_generic(split.package, moved, symbols=symbols)
-            _write(packaging, result, f"{split.generic}.lintian-overrides", made)
-            if moved:
-                result.files[theirs] = stay if stay.strip() else None
-        for package, level in split.variants:
+            stubs = modules.overrides(split.package, split.modules)
+            if split.libraries:
+                _write(packaging, result, f"{split.generic}.lintian-overrides", made)
+            if moved or stubs:
+                result.files[theirs] = (stay + stubs) if (stay + stubs).strip() else None
+        for package, level in split.variants if split.libraries else ():
             made = overrides.for_variant(level, moved)
             _write(packaging, result, f"{package}.lintian-overrides", made)
     result.summary.append(
@@ -190,7 +198,8 @@ def _leftovers(packaging: Packaging, split: Split, result: Result) -> None:
 def _bullet(splits: Sequence[Split]) -> str:
     levels = dict.fromkeys(level.name for split in splits for _package, level in split.variants)
     packages = stanzas.enumeration([split.package for split in splits])
+    held = stanzas.enumeration([*dict.fromkeys(s.contents.removeprefix("shared ") for s in splits)])
     return (
-        f"Split {packages} with dh-hwcaps, to ship the libraries also compiled for"
+        f"Split {packages} with dh-hwcaps, to ship the {held} also compiled for"
         f" {stanzas.enumeration(list(levels))} CPUs."
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dhhwcaps.control import PRE_DEPENDS
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import deb822list as listed
-from dhhwcaps.convert import flavours
+from dhhwcaps.convert import flavours, modules
 from dhhwcaps.isa import Level
 from dhhwcaps.plan import GENERIC
 
@@ -50,11 +50,20 @@ class Split:
     """Families whose libraries the package replaces by its own of the same names (flavours)."""
     stand_ins: tuple[str, ...] = ()
     """Packages that hold other builds of its libraries (flavours)."""
+    modules: tuple[str, ...] = ()
+    """Patterns of its plugins or extension modules that are to be dispatched."""
+    contents: str = "shared libraries"
+    """What there is of it for several levels."""
 
     @property
     def generic(self) -> str:
         """The package that takes over the libraries."""
         return self.package + GENERIC
+
+    @property
+    def libraries(self) -> bool:
+        """Whether there are libraries that the loader finds by name among it."""
+        return "libraries" in self.contents
 
     @property
     def profile(self) -> str:
@@ -85,7 +94,7 @@ def generic(split: Split) -> str:
         "Conflicts": [*_taken_over(split, "Conflicts"), *flavours.conflicts(split.rivals)],
     }
     purpose = (
-        f"This package contains the shared libraries of {split.package}, compiled for every CPU"
+        f"This package contains the {split.contents} of {split.package}, compiled for every CPU"
         " of the architecture."
     )
     return _stanza(split, split.generic, {}, lists, "default CPU baseline", "generic", purpose)
@@ -108,7 +117,7 @@ def variant(split: Split, package: str, level: Level) -> str:
         # Only the baseline is part of a standard system.
         simple["Priority"] = "optional"
     purpose = (
-        f"This package contains the shared libraries of {split.package}, compiled for CPUs of the"
+        f"This package contains the {split.contents} of {split.package}, compiled for CPUs of the"
         f" {level.name} level. The dynamic loader takes them where the CPU can run them."
     )
     return _stanza(split, package, simple, lists, level.name, level.suffix, purpose)
@@ -119,15 +128,16 @@ def family(split: Split) -> str:
 
     The word "metapackage" tells lintian that the package may be empty (empty-binary-package).
     """
-    stanza = split.stanza
+    stanza = modules.field(split.stanza, split.modules)
     if not split.automatic:
         stanza = listed.insert(stanza, "Pre-Depends", PRE_DEPENDS, lambda item: "misc:" in item)
         stanza = listed.insert(stanza, "Recommends", "${hwcaps:Recommends}")
     others = enumeration([package for package, _level in split.variants])
-    said = (
-        f"The libraries themselves are in {split.generic} and, for newer CPUs, in {others}; this is"
-        " the metapackage that other packages depend on."
-    )
+    held = split.contents.removeprefix("shared ")
+    role = ("package leads to those that fit the CPU" if split.modules
+            else "is the metapackage that other packages depend on")
+    said = (f"The {held} themselves are in {split.generic} and, for newer CPUs, in {others}; this"
+            f" {role}.")
     return edit.append(stanza, "Description", " .\n" + wrapped(said))
 
 
