@@ -150,6 +150,15 @@ def test_second_run_changes_nothing() -> None:
     assert not conversion.choose(given, request, {}, lambda arch, w: w in (arch, "any")).splits
 
 
+@pytest.mark.parametrize(("package", "missing"), [
+    ("python3-foo", False), ("foo-plugins", False), ("libfoo2", True),
+])
+def test_nothing_is_linked_with_modules(package: str, missing: bool) -> None:
+    development = "\nPackage: libfoo-dev\nArchitecture: any\nDescription: foo\n"
+    left = converted(package, patterns=(PLUGINS,), control=CONTROL + development).left
+    assert any("no -dev package depends on" in what for _place, what in left) is missing
+
+
 def test_patterns_of_overrides() -> None:
     assert modules.overrides("a", ()) == ""
     assert "[usr/lib/a/*.so]" in modules.overrides("a", ("/usr/lib/a/**/*.so",))

@@ -156,10 +156,15 @@ def alternatives(packaging: Packaging, package: str) -> str:
 
 
 def undeveloped(source: Source, generics: Iterable[str]) -> tuple[str, ...]:
-    """Return which generic packages no -dev package depends on, if there is any -dev package."""
+    """Return which generic packages no -dev package depends on, if there is any -dev package.
+
+    Nothing is linked with packages of plugins or extension modules.
+    """
     packages = [package for package in source.packages if package.development]
     depends = names(" , ".join(package.relation("Depends") for package in packages))
-    return tuple(g for g in generics if packages and g not in depends)
+    modules = [package.name + GENERIC for package in source.packages
+               if package.modules and not NAME.fullmatch(package.name)]
+    return tuple(g for g in generics if packages and g not in (*depends, *modules))
 
 
 def handling(packaging: Packaging, package: str) -> tuple[str, ...]:
