@@ -44,9 +44,7 @@ def generic(plan: Plan, machine: Host, packaged: Packaged) -> dict[str, Held]:
 def _held(family: Family, machine: Host, packaged: Packaged, searched: frozenset[str]) -> Held:
     name = family.name
     public = libraries.public(name, packaged.get(name, ()), searched)
-    found = modules.find(
-        name, family.modules, packaged, machine.triplet, machine.tool("readelf")
-    )
+    found = _modules(family, machine, packaged)
     if not public and not found.held:
         raise VerificationError(
             f"{name}: debian/{name} holds no shared library that ld.so finds by name",
@@ -58,6 +56,14 @@ def _held(family: Family, machine: Host, packaged: Packaged, searched: frozenset
             ]),
         )
     return Held(libraries=(*public, *found.held), left=found.left)
+
+
+def _modules(family: Family, machine: Host, packaged: Packaged) -> modules.Found:
+    name, triplet = family.name, machine.triplet
+    if family.elsewhere:
+        there = modules.moved(packaged.get(name, ()), name, triplet, layout.staging(name))
+        return modules.Found(held=there, left={})
+    return modules.find(name, family.modules, packaged, triplet, machine.tool("readelf"))
 
 
 def none_left(family: str, merged: Iterable[str], machine: Host) -> None:
@@ -133,11 +139,12 @@ def _searched(
     # What was built for the level in the directories of the family's libraries, and its modules.
     root = layout.unpacked(level)
     searched = frozenset(library.directory for library in held)
+    patterns = [modules.ANY] if family.elsewhere else family.modules
     return {
         name: (
             *libraries.public(name, objects, searched, root),
             *(modules.library(module, family.name, triplet, root / name)
-              for module in modules.matching(objects, family.modules, root / name)),
+              for module in modules.matching(objects, patterns, root / name)),
         )
         for name, objects in built.items()
     }

@@ -23,6 +23,8 @@ from dhhwcaps.symbols import symbols
 PARENT = "hwcaps"
 PYTHON = "usr/lib/python3/dist-packages/"
 """Where dh_python3(1) puts modules for all versions of Python."""
+ANY = "**/*"
+"""What may be a module, where only another source's debian/control tells what is."""
 ASKING = frozenset({"dladdr", "dladdr1", "dlinfo"})
 """Functions by which code learns where it lies (dladdr(3), dlinfo(3))."""
 
@@ -92,6 +94,17 @@ def find(
     held = [library(m, family, triplet, root) for m in modules if m.path not in left]
     _check_names(held)
     return Found(held=tuple(held), left=left)
+
+
+def moved(
+    objects: Iterable[SharedObject], family: str, triplet: str, root: Path
+) -> tuple[Library, ...]:
+    """Return the modules that another source's build has moved already, as it named them."""
+    where = directory(family, triplet)
+    return tuple(
+        Library(package=family, directory=where, object=replace(item, soname=item.path.name))
+        for item in objects if libraries.installed_in(item.path, root) == where
+    )
 
 
 def loaded_as(item: SharedObject, family: str, root: Path) -> str:

@@ -38,16 +38,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("minitf has levels of amd64")
     where = tmp_path_factory.mktemp("minitf")
     tree = support.copy_source(where, "minitf", "2.3.1")
-    debs = support.build(tree, env={"DEB_BUILD_PROFILES": "pkg.minitf.nohwcaps nocheck"}).debs
-    root = where / "system"
-    for name in ("info", "updates"):
-        (root / "var/lib/dpkg" / name).mkdir(parents=True)
-    (root / "var/lib/dpkg/status").touch()
-    install = ["fakeroot", "dpkg", f"--root={root}", "--force-depends", "--force-not-root",
-               "--force-bad-path", "--install", debs["minitf-src"].path,
-               debs["libminitf2-generic"].path]
-    subprocess.run(install, check=True, capture_output=True)
-    subprocess.run(["dpkg-deb", "-x", debs["python3-minitf"].path, root], check=True)
+    built = support.build(tree, env={"DEB_BUILD_PROFILES": "pkg.minitf.nohwcaps nocheck"})
+    root = built.install(where / "system", "minitf-src", "libminitf2-generic")
+    subprocess.run(["dpkg-deb", "-x", built.debs["python3-minitf"].path, root], check=True)
     return root
 
 

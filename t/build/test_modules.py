@@ -190,3 +190,41 @@ def test_without_levels_modules_are_moved_all_the_same(tmp_path: Path) -> None:
     debs = support.build(tree, "-Ppkg.plugins.nohwcaps").debs
     assert len(debs[f"{FOO}-generic"].libraries) == len(PLUGINS)
     assert f"{FOO}-avx2" not in debs
+
+
+LEVEL = """\
+Source: plugins-avx512
+Section: misc
+Priority: optional
+Maintainer: dh-hwcaps developers <dh-hwcaps@packages.debian.org>
+Build-Depends: debhelper-compat (= 13), dh-sequence-hwcaps, dh-sequence-hwcaps-source,
+ foo-plugins-generic, plugins-src
+Standards-Version: 4.6.2
+Rules-Requires-Root: no
+
+"""
+SOURCE = """
+Package: plugins-src
+Architecture: all
+Multi-Arch: foreign
+Depends: ${misc:Depends}
+Description: sums of numbers - source
+ This is the source.
+"""
+
+
+def test_a_level_in_a_source_of_its_own_has_modules(tmp_path: Path) -> None:
+    tree = support.copy_source(tmp_path, "plugins", "1.0")
+    control = tree / "debian/control"
+    stanza = next(text for text in control.read_text().split("\n\n")
+                  if text.startswith(f"Package: {FOO}-avx512\n"))
+    support.append(control, SOURCE)
+    whole = support.build(tree)
+    system = whole.install(tmp_path / "system", "plugins-src", f"{FOO}-generic")
+    own = support.copy_source(tmp_path / "own", "minitf-avx512", "1")
+    (own / "debian/control").write_text(LEVEL + stanza.strip() + "\n")
+    support.edit(own / "debian/changelog", "minitf", "plugins")
+    alone = support.build(own, env={"DH_HWCAPS_SOURCE_ROOT": str(system)}).debs
+    name = f"{FOO}-avx512"
+    assert alone[name].libraries == whole.debs[name].libraries
+    assert f"{FOO}-generic (= 1.0)" in alone[name].relation("Depends")

@@ -130,6 +130,16 @@ def test_modules_that_look_beside_themselves_are_left(entry: str) -> None:
     assert [item.soname for item in found.held] == ["foo.foo.b.so"]
 
 
+def test_modules_that_another_source_moved() -> None:
+    here = ROOT / LIB.lstrip("/")
+    objects = [shared_object(here / name, "x.so") for name in (
+        "hwcaps/foo/foo.x.so", "hwcaps/foo/glibc-hwcaps/x86-64-v3/foo.x.so", "hwcaps/bar/bar.x.so",
+        "foo/x.so",
+    )]
+    made, = modules.moved(objects, "foo", TRIPLET, ROOT)
+    assert (made.key, made.module) == ((f"{LIB}/hwcaps/foo", "ELF64", "foo.x.so"), None)
+
+
 @pytest.mark.parametrize(("path", "soname", "loaded"), [
     (f"{LIB}/libfoo.so.1.0", "libfoo.so.1", f"{LIB}/libfoo.so.1"),
     (f"{LIB}/hwcaps/foo/foo.x.so", "x.so", f"{LIB}/hwcaps/foo/foo.x.so"),
