@@ -55,10 +55,16 @@ class BinaryPackage:
     def stands_for(self, family: str) -> bool:
         """Tell whether it is there for its name only since it was merged into the family.
 
-        `dh_hwcaps convert --merge` writes it so that what holds the libraries comes first.
+        `dh_hwcaps convert --merge` writes it so that what holds the libraries comes first.  Another
+        family of the source may need this one as well, but also what its own libraries need, and
+        recommends its variants.
         """
-        return PRE_DEPENDS in self.relation("Pre-Depends") and (
-            f"{family} (= ${{binary:Version}})" in re.split(r"\s*,\s*", self.relation("Depends"))
+        depends = re.split(r"\s*,\s*", self.relation("Depends"))
+        return (
+            PRE_DEPENDS in self.relation("Pre-Depends")
+            and f"{family} (= ${{binary:Version}})" in depends
+            and "${shlibs:Depends}" not in depends
+            and "${hwcaps:Recommends}" not in self.relation("Recommends")
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from dhhwcaps import isa
 from dhhwcaps.control import PRE_DEPENDS, BinaryPackage, Fault, Source
-from dhhwcaps.plan import Family, Variant
+from dhhwcaps.plan import GENERIC, Family, Variant
 
 VERSION = "${binary:Version}"
 HWCAPS = "-hwcaps"
@@ -228,6 +228,7 @@ def transitional(source: Source, family: Family) -> tuple[str, ...]:
     return tuple(
         package.name for package in source.packages
         if package.name not in family.members and package.stands_for(family.name)
+        and not source.package(package.name + GENERIC)
     )
 
 

@@ -294,6 +294,19 @@ def test_a_transitional_package_needs_the_family_and_its_libraries_first() -> No
     assert relations.transitional(source, FOO) == ("libfoo-cc1",)
 
 
+@pytest.mark.parametrize("lacking", [
+    "", ", ${shlibs:Depends}", "\nRecommends: ${hwcaps:Recommends}",
+])
+def test_a_family_may_need_another_one(lacking: str) -> None:
+    # As libvorbisenc2 does libvorbis0a; whatever its stanza lacks is said of it as a family.
+    stanza = ("libbar1\nPre-Depends: ${hwcaps:Pre-Depends}\nDepends: libfoo1 (= ${binary:Version})"
+              ", ${shlibs:Depends}\nRecommends: ${hwcaps:Recommends}")
+    source = stanzas(*COMPLETE, stanza.replace(lacking, "", 1), "libbar1-generic")
+    assert relations.transitional(source, FOO) == ()
+    alone = stanzas(*COMPLETE, stanza.replace(lacking, "", 1))
+    assert relations.transitional(alone, FOO) == ()
+
+
 def test_a_transitional_package_pre_depends_on_what_holds_the_libraries() -> None:
     held = {"libfoo1-avx2": {"a"}, "libfoo1-avx512": set[str]()}
     source = stanzas(*COMPLETE, TRANSITIONAL)
