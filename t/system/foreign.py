@@ -14,7 +14,7 @@ import numfoo
 from corpus.pins import PINS
 from real import cases, sources
 from real.chroot import Chroot
-from support import TOP
+from support import TOP, copy_source
 
 HERE = Path(__file__).resolve().parent
 SUITE = "bookworm"
@@ -90,12 +90,26 @@ class Subject:
     """What has the program."""
     command: str = "true"
     """Uses the libraries; /tmp/input is there."""
+    named: tuple[str, ...] = ()
+    """The packages to convert, where convert is to be told."""
+    directory: str = ""
+    """Where the libraries are, below the usual directory."""
+    stubs: tuple[str, ...] = ()
+    """Of modules: what is opened in the libraries' place, below the usual directory."""
+
+    def opened(self, arch: Arch) -> tuple[str, ...]:
+        """Return what a program asks the loader for."""
+        return tuple(f"/usr/lib/{arch.triplet}/{path}" for path in self.stubs) or self.sonames
 
 
 def _numfoo(where: Path) -> Path:
     tree = where / "tree"
     numfoo.copy(tree)
     return tree
+
+
+def _plugins(where: Path) -> Path:
+    return copy_source(where, "plugins", "1.0")
 
 
 def _archive(name: str) -> Callable[[Path], Path]:
@@ -113,6 +127,10 @@ SUBJECTS = (
     # (mffscrni, an older instruction there).
     Subject(name="libmodplug", unpack=_archive("libmodplug"), packages=("libmodplug1",),
             sonames=("libmodplug.so.1",)),
+    Subject(name="plugins", unpack=_plugins, packages=("foo",), named=("foo-plugins",),
+            command="foo /usr/lib/*/foo quiet | grep -q 'plugin9.*threw plugin 9'",
+            sonames=("foo-plugins.foo.plugin1.so",), directory="/hwcaps/foo-plugins",
+            stubs=("foo/plugin1.so",)),
 )
 
 
@@ -121,7 +139,7 @@ def source(subject: Subject, where: Path) -> Path:
     tree = subject.unpack(where)
     # apt needs liblz4-1.
     options = (f"--levels={','.join(LEVELS)}", "--force")
-    sources.run([TOP / "dh_hwcaps", "convert", *options], tree)
+    sources.run([TOP / "dh_hwcaps", "convert", *options, *subject.named], tree)
     return sources.pack(tree)
 
 

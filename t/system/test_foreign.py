@@ -87,9 +87,9 @@ def test_each_cpu_takes_its_level(
 ) -> None:
     shown, row = set(), []
     for cpu in arch.cpus:
-        loaded = foreign.loaded(system, arch, cpu, subject.sonames)
+        loaded = foreign.loaded(system, arch, cpu, subject.opened(arch))
         for soname in subject.sonames:
-            expected = best(system, arch, cpu, soname)
+            expected = best(system, arch, cpu, f"{subject.directory}/{soname}".lstrip("/"))
             assert "/usr" + loaded[soname].removeprefix("/usr") == expected, cpu
             shown.add(expected)
         directory = Path(expected).parent.name
@@ -118,11 +118,11 @@ def test_example_is_built_by_the_architecture_itself(
     assert {name.split("_")[0] for name in debs} == set(crossed["numfoo"].debs)
 
 
-def best(system: Chroot, arch: Arch, cpu: Cpu, soname: str) -> str:
+def best(system: Chroot, arch: Arch, cpu: Cpu, name: str) -> str:
     """Return the library of the best level that a CPU can run, or the generic one."""
-    directory = f"/usr/lib/{arch.triplet}"
-    for name in reversed(arch.upto(cpu)):
-        path = f"{directory}/glibc-hwcaps/{name}/{soname}"
-        if system.path(path).exists():
-            return path
-    return f"{directory}/{soname}"
+    path = Path("/usr/lib", arch.triplet, name)
+    for level in reversed(arch.upto(cpu)):
+        copy = path.parent / "glibc-hwcaps" / level / path.name
+        if system.path(str(copy)).exists():
+            return str(copy)
+    return str(path)

@@ -54,12 +54,14 @@ EXTENSIONS = "usr/lib/python3/dist-packages/**/*.so"
 PLUGINS = "usr/lib/*/foo/*.so"
 
 
-def converted(*names: str, patterns: tuple[str, ...] = (), **files: str) -> Result:
+def converted(
+    *names: str, patterns: tuple[str, ...] = (), levels: tuple[str, ...] = (), **files: str
+) -> Result:
     given = Packaging(files={
         "control": CONTROL, "changelog": CHANGELOG, "rules": "%:\n\tdh $@\n",
         "libfoo2.install": "usr/lib/*/lib*.so.*\n", **files,
     })
-    request = Request(packages=names, modules=patterns)
+    request = Request(packages=names, modules=patterns, suffixes=levels)
     splits = conversion.choose(given, request, {}, lambda arch, w: w in (arch, "any")).splits
     result = rewrite(given, splits, {}, "Fri, 02 Jan 2026 00:00:00 +0000")
     conversion.check(result.files["control"] or "", splits)
@@ -157,6 +159,17 @@ def test_nothing_is_linked_with_modules(package: str, missing: bool) -> None:
     development = "\nPackage: libfoo-dev\nArchitecture: any\nDescription: foo\n"
     left = converted(package, patterns=(PLUGINS,), control=CONTROL + development).left
     assert any("no -dev package depends on" in what for _place, what in left) is missing
+
+
+def test_levels_that_are_added_later() -> None:
+    first = converted("foo-plugins", patterns=(PLUGINS,))
+    files = {name: made for name, made in first.files.items() if made is not None}
+    later = converted("foo-plugins", levels=("power9",), **files)
+    source = control.parse(later.files["control"] or "")
+    assert source.package("foo-plugins-power9")
+    assert (later.files["control"] or "").count("X-Hwcaps-Modules") == 1
+    assert "contains the plugins of foo-plugins" in text(later, "foo-plugins-power9")
+    assert "foo-plugins-power9.lintian-overrides" not in later.files
 
 
 def test_patterns_of_overrides() -> None:

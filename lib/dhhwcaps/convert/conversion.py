@@ -66,7 +66,7 @@ def choose(
         if not (verdict.taken or (verdict.forcible and request.force)):
             continue
         split = _split(packaging, verdict.package, levels, matches)
-        if split and request.packages:
+        if split:
             split = _with_modules(packaging, split, request)
         if split and (split.variants or not split.new):
             verdicts[n] = replace(verdict, taken=True)
@@ -168,7 +168,9 @@ def _split(
 
 
 def _with_modules(packaging: Packaging, split: Split, request: Request) -> Split:
-    patterns = modules.wanted(split.package, request.modules)
+    patterns = modules.named(split.stanza)
+    if request.packages and not patterns:
+        patterns = modules.wanted(split.package, request.modules)
     libraries = judge(packaging, split.package, {}).reason != UNTOLD
     held = modules.contents(split.package, patterns, libraries=libraries)
     return replace(split, modules=patterns, contents=held)

@@ -20,6 +20,11 @@ def wanted(package: str, asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(asked) or (EXTENSIONS if _is_python(package) else ())
 
 
+def named(stanza: str) -> tuple[str, ...]:
+    """Return the patterns that a stanza has already."""
+    return tuple(edit.value(stanza, MODULES_FIELD).split())
+
+
 def contents(package: str, patterns: Sequence[str], *, libraries: bool) -> str:
     """Return what descriptions call that which a family holds at several levels."""
     if not patterns:
