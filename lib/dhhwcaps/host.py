@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dhhwcaps import isa, run
+from dhhwcaps import elf, isa, run
 from dhhwcaps.errors import CommandError
 from dhhwcaps.isa import Level
 
@@ -121,6 +121,12 @@ def compat() -> int:
     """Return debhelper's compat level of the source in the working directory."""
     said = json.loads(run.output("dh_assistant", "active-compat-level"))
     return int(said["active-compat-level"])
+
+
+def identity(machine: Host) -> bytes:
+    """Return elf.identity of the host architecture's libraries; b"" when GCC finds no C library."""
+    _code, out, _err = run.attempt(machine.tool("gcc"), "-print-file-name=libc.so.6")
+    return elf.identity(Path(out.strip()))
 
 
 def supported(env: Mapping[str, str | None] | None = None) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dhhwcaps import layout, libraries, modules, selection
+from dhhwcaps import host, layout, libraries, modules, selection
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.host import Host
 from dhhwcaps.inspection import Inspection
@@ -63,7 +63,11 @@ def _modules(family: Family, machine: Host, packaged: Packaged) -> modules.Found
     if family.elsewhere:
         there = modules.moved(packaged.get(name, ()), name, triplet, layout.staging(name))
         return modules.Found(held=there, left={})
-    return modules.find(name, family.modules, packaged, triplet, machine.tool("readelf"))
+    if not family.modules:
+        return modules.Found(left={})
+    return modules.find(
+        name, family.modules, packaged, triplet, machine.tool("readelf"), host.identity(machine)
+    )
 
 
 def none_left(family: str, merged: Iterable[str], machine: Host) -> None:

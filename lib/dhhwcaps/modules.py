@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from glob import glob
 from pathlib import Path, PurePosixPath
 
-from dhhwcaps import layout, libraries
+from dhhwcaps import elf, layout, libraries
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.libraries import Library, Packaged
@@ -27,6 +27,7 @@ ANY = "**/*"
 """What may be a module, where only another source's debian/control tells what is."""
 ASKING = frozenset({"dladdr", "dladdr1", "dlinfo"})
 """Functions by which code learns where it lies (dladdr(3), dlinfo(3))."""
+FOREIGN = "is for another machine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +73,12 @@ def matching(
 
 def find(
     family: str, patterns: Collection[str], packaged: Packaged, triplet: str,
-    readelf: str = "readelf",
+    readelf: str = "readelf", identity: bytes = b"",
 ) -> Found:
     """Return the modules in the family's own package directory.
 
-    `packaged` are the ELF files of all packages of the source.  Raises VerificationError for a
+    `packaged` are the ELF files of all packages of the source, `identity` is elf.identity of those
+    that programs can load.  Raises VerificationError for a
     pattern that matches none, and for two modules that would get the same name.
     """
     root = layout.staging(family)
@@ -91,6 +93,8 @@ def find(
     modules = matching(objects, patterns, root)
     needed = {name for items in packaged.values() for item in items for name in item.needed}
     left = {m.path: why for m in modules for why in _obstacles(m, needed, readelf)}
+    if identity:
+        left |= {m.path: FOREIGN for m in modules if elf.identity(m.path) != identity}
     held = [library(m, family, triplet, root) for m in modules if m.path not in left]
     _check_names(held)
     return Found(held=tuple(held), left=left)

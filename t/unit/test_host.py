@@ -259,3 +259,18 @@ def test_reads_specs(
     commands.say(f"{question} -specs=a/specs", raised, code=code)
     commands.say(question, plain)
     assert host.reads_specs(["cc"], Path("a/specs")) is reads
+
+
+@pytest.mark.parametrize(("machine", "compiler"), [
+    (AMD64, "gcc"), (TO_S390X, "s390x-linux-gnu-gcc"),
+])
+def test_identity_of_the_hosts_libraries(
+    commands: Commands, machine: Host, compiler: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "lib/libc.so.6"
+    path.parent.mkdir()
+    path.write_bytes(b"\x7fELF\x02\x02" + bytes(10) + b"\x00\x03\x00\x16")
+    commands.say(f"{compiler} -print-file-name=libc.so.6", f"{path}\n")
+    assert host.identity(machine) == b"\x02\x02\x00\x16"
+    commands.say(f"{compiler} -print-file-name=libc.so.6", "libc.so.6\n")
+    assert host.identity(machine) == b""  # GCC prints what it does not find as it is.

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dhhwcaps import modules
+from dhhwcaps import elf, modules
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import VerificationError
 from dhhwcaps.symbols import Symbols, Wanted
@@ -128,6 +128,18 @@ def test_modules_that_look_beside_themselves_are_left(entry: str) -> None:
                  module("usr/lib/foo/b.so", runpath=("/usr/lib/x",)))
     assert list(found.left.values()) == ["its RUNPATH begins with $ORIGIN"]
     assert [item.soname for item in found.held] == ["foo.foo.b.so"]
+
+
+def test_modules_of_another_machine_are_left() -> None:
+    ours, other = (b"\x7fELF\x02\x01" + bytes(10) + b"\x03\x00" + machine + b"\x00"
+                   for machine in (b"\x3e", b"\x15"))
+    objects = [module("usr/lib/foo/a.so"), module("usr/lib/foo/b.so")]
+    for item, start in zip(objects, (ours, other), strict=True):
+        item.path.write_bytes(start)
+    found = modules.find("foo", ["**/*.so"], {"foo": tuple(objects)}, TRIPLET,
+                         identity=elf.identity(objects[0].path))
+    assert found.left == {ROOT / "usr/lib/foo/b.so": "is for another machine"}
+    assert [item.soname for item in found.held] == ["foo.foo.a.so"]
 
 
 def test_modules_that_another_source_moved() -> None:
