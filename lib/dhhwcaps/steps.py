@@ -85,6 +85,8 @@ def show(build: Build) -> None:
         members = [m for m in family.members if not (family.elsewhere and m == family.generic)]
         beside = f", beside {family.generic} of another source" if family.elsewhere else ""
         run.say(f"hwcaps: {family.name}: {', '.join(members)}{beside}")
+        if family.modules:
+            run.say(f"hwcaps: {family.name}: also modules: {' '.join(family.modules)}")
     for level in build.plan.levels:
         able = "runs here" if level.name in supported else "this machine cannot run it"
         run.say(f"hwcaps: {level.name}: {' '.join(level.compiler_flags)} for"

@@ -114,6 +114,14 @@ hwcaps: x86-64-v4: -march=x86-64-v4 for {words}; this machine cannot run it
 """
 
 
+def test_show_modules(machine: Commands, capsys: pytest.CaptureFixture[str]) -> None:
+    field = "X-Hwcaps-Modules: usr/lib/a/*.so usr/lib/b/*.so\n"
+    write("debian/control", CONTROL.replace("Package: libfoo1\n", f"Package: libfoo1\n{field}"))
+    steps.show(read())
+    assert "hwcaps: libfoo1: also modules: usr/lib/a/*.so usr/lib/b/*.so\n" in (
+        capsys.readouterr().out)
+
+
 def test_show_level_of_its_own(machine: Commands, capsys: pytest.CaptureFixture[str]) -> None:
     _source, stanza = CONTROL.split("Package: libfoo1-avx2\n")
     write("debian/control", "Source: foo-avx2\nBuild-Depends: libfoo1-generic\n\n"
