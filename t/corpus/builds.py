@@ -145,6 +145,8 @@ def _convert(pin: Pin, where: Path) -> None:
     author = {"DEBFULLNAME": name.strip(), "DEBEMAIL": address.rstrip("> ")}
     environment = machine.environment() | author
     said = sources.run([TOP / "dh_hwcaps", "convert", *pin.options], tree, environment)
+    # What convert writes must be what check wants; fails for errors only.
+    sources.run([TOP / "dh_hwcaps", "check"], tree, environment)
     changelog = tree / "debian/changelog"
     changelog.write_text(changelog.read_text().replace(" UNRELEASED;", " unstable;", 1))
     dsc = sources.pack(tree)
