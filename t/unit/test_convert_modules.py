@@ -101,7 +101,7 @@ def test_stubs_have_overrides() -> None:
     assert result.files[name] == (
         "some-tag\n"
         "# Stubs: their RUNPATH leads to the modules of python3-foo-generic and its siblings.\n"
-        "custom-library-search-path /usr/lib/*/hwcaps/python3-foo"
+        "custom-library-search-path RUNPATH /usr/lib/*/hwcaps/python3-foo"
         " [usr/lib/python3/dist-packages/*.so]\n"
         "library-not-linked-against-libc [usr/lib/python3/dist-packages/*.so]\n"
     )
@@ -159,6 +159,24 @@ def test_nothing_is_linked_with_modules(package: str, missing: bool) -> None:
     development = "\nPackage: libfoo-dev\nArchitecture: any\nDescription: foo\n"
     left = converted(package, patterns=(PLUGINS,), control=CONTROL + development).left
     assert any("no -dev package depends on" in what for _place, what in left) is missing
+
+
+def test_what_overrides_say_of_modules_follows_them() -> None:
+    name = "foo-plugins.lintian-overrides"
+    own = ("foo-plugins: library-not-linked-against-libc [usr/lib/*/foo/*]\n"
+           "# They need nothing.\n"
+           "shared-library-lacks-prerequisites [usr/lib/*/foo/a.so]\n"
+           "shared-library-lacks-prerequisites [usr/lib/*/foo/b.so]\n"
+           "no-manual-page [usr/bin/foo]\nsome-tag\n")
+    result = converted("foo-plugins", patterns=(PLUGINS,), **{name: own})
+    assert (result.files[name] or "").startswith(own)
+    for member in ("generic", "avx2", "avx512"):
+        assert result.files[f"foo-plugins-{member}.lintian-overrides"] == (
+            "library-not-linked-against-libc [usr/lib/*/hwcaps/foo-plugins/*]\n"
+            "shared-library-lacks-prerequisites [usr/lib/*/hwcaps/foo-plugins/*]\n"
+        )
+    without = converted("libfoo2", **{"libfoo2.lintian-overrides": own})
+    assert "hwcaps/libfoo2" not in (without.files["libfoo2-avx2.lintian-overrides"] or "")
 
 
 def test_levels_that_are_added_later() -> None:

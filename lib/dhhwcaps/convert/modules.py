@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from dhhwcaps.control import MODULES_FIELD
 from dhhwcaps.convert import deb822edit as edit
+from dhhwcaps.convert import overrides as tags
 from dhhwcaps.convert.candidates import Packaging, impossible
 from dhhwcaps.modules import PARENT, PYTHON
 
@@ -47,9 +48,22 @@ def overrides(package: str, patterns: Sequence[str]) -> str:
     files = [pattern.lstrip("/").replace("**/", "") for pattern in patterns]
     reason = f"# Stubs: their RUNPATH leads to the modules of {package}-generic and its siblings.\n"
     return reason + "".join(
-        f"custom-library-search-path /usr/lib/*/{PARENT}/{package} [{file}]\n"
+        f"custom-library-search-path RUNPATH /usr/lib/*/{PARENT}/{package} [{file}]\n"
         f"library-not-linked-against-libc [{file}]\n" for file in files
     )
+
+
+def following(package: str, patterns: Sequence[str], stay: str) -> str:
+    """Return the overrides of members: what a package's own ones say of modules, `stay`.
+
+    Those stay as well, since some modules may.
+    """
+    theirs = stay.replace(overrides(package, patterns), "") if patterns else ""
+    entries = map(tags.ENTRY.fullmatch, map(str.strip, theirs.splitlines()))
+    found = [entry["tag"] for entry in entries if entry and "/" in (entry["context"] or "")
+             and tags.ABOUT_CODE.fullmatch(entry["tag"])]
+    return "".join(f"{tag} [usr/lib/*/{PARENT}/{package}/*]\n"
+                   for tag in dict.fromkeys(found))
 
 
 def offers(packaging: Packaging, splits: Collection[str]) -> Iterator[str]:

@@ -30,7 +30,7 @@ ABOUT_CODE = re.compile(
 ABOUT_STANZA = re.compile(r"debhelper-but-no-misc-depends")
 """Tags of the source on what a stanza of debian/control lacks, whose copies lack it too."""
 DEPENDENCY = "symbols-declares-dependency-on-other-package"
-_ENTRY = re.compile(r"(?P<owner>[^\s#:]+(\s[^\n:]*)?:\s+)?(?P<tag>[\w.-]+)(?P<context>\s.*)?")
+ENTRY = re.compile(r"(?P<owner>[^\s#:]+(\s[^\n:]*)?:\s+)?(?P<tag>[\w.-]+)(?P<context>\s.*)?")
 _LIBRARY = re.compile(
     r"(?P<words>(\s.*)?)\s\[?/?(usr/)?lib/([^/\]\s]+/)?(?P<file>[^/\]\s]*\.so[^/\]\s:]*)(:[^\]]*)?\]?"
     r"(?P<more>(\s.*)?)"
@@ -61,7 +61,7 @@ def repeated(text: str, package: str, others: Iterable[str]) -> str:
     made = ""
     for line in text.splitlines(keepends=True):
         made += line
-        entry = _ENTRY.fullmatch(line.strip())
+        entry = ENTRY.fullmatch(line.strip())
         context = (entry["context"] or "").strip(" \t[]") if entry else ""
         if entry and ABOUT_STANZA.fullmatch(entry["tag"]) and context == package:
             made = made.rstrip("\n") + "\n"
@@ -78,7 +78,7 @@ def for_variant(level: Level, moved: str) -> str:
     )
     followed = ""
     for line in moved.splitlines(keepends=True):
-        entry = _ENTRY.fullmatch(line.rstrip("\n"))
+        entry = ENTRY.fullmatch(line.rstrip("\n"))
         file = _LIBRARY.fullmatch(entry["context"] or "") if entry else None
         if entry and file:
             stem = file["file"].partition(".so")[0]
@@ -107,7 +107,7 @@ def moving(text: str) -> tuple[str, str]:
 
 
 def _goes(line: str) -> bool:
-    entry = _ENTRY.fullmatch(line.strip())
+    entry = ENTRY.fullmatch(line.strip())
     if not entry:
         return False
     return bool(
@@ -121,5 +121,5 @@ def _about_all_code(entry: re.Match[str]) -> bool:
 
 
 def _bare(line: str) -> str:
-    entry = _ENTRY.fullmatch(line.strip())
+    entry = ENTRY.fullmatch(line.strip())
     return f"{entry['tag']}{entry['context'] or ''}\n" if entry else line

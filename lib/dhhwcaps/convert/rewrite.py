@@ -148,16 +148,24 @@ def _overrides(packaging: Packaging, splits: Iterable[Split], result: Result) ->
             symbols |= bool(packaging.of(split.package, "symbols"))
             made = overrides.for_generic(split.package, moved, symbols=symbols)
             stubs = modules.overrides(split.package, split.modules)
-            if split.libraries:
-                _write(packaging, result, f"{split.generic}.lintian-overrides", made)
+            _member(packaging, result, split, split.generic, made, stay)
             if moved or stubs:
                 result.files[theirs] = (stay + stubs) if (stay + stubs).strip() else None
-        for package, level in split.variants if split.libraries else ():
+        for package, level in split.variants:
             made = overrides.for_variant(level, moved)
-            _write(packaging, result, f"{package}.lintian-overrides", made)
+            _member(packaging, result, split, package, made, stay)
     result.summary.append(
         ("debian/*.lintian-overrides", plural(len(result.files) - count, "file"))
     )
+
+
+def _member(
+    packaging: Packaging, result: Result, split: Split, package: str, made: str, stay: str
+) -> None:
+    followed = modules.following(split.package, split.modules, stay)
+    text = (made if split.libraries else "") + followed
+    if text:
+        _write(packaging, result, f"{package}.lintian-overrides", text)
 
 
 def _source_overrides(packaging: Packaging, splits: Iterable[Split], result: Result) -> None:
