@@ -14,6 +14,9 @@ from dhhwcaps.plan import GENERIC, Family, Variant
 VERSION = "${binary:Version}"
 HWCAPS = "-hwcaps"
 """Suffix of the virtual package that every variant with libraries provides."""
+PYTHON = "${python3:Depends}"
+NUMPY = ("dh-sequence-numpy3", "python3-numpy", "python3-numpy-dev")
+"""Build dependencies of modules that may use NumPy's C interface, which has versions."""
 AUTOMATIC_FROM = 14
 """The compat level in which dh_gencontrol applies all substvars by itself (debhelper(7))."""
 
@@ -126,6 +129,19 @@ def faults(source: Source, family: Family, compat: int) -> Iterator[Fault]:
             yield from _use(package, field)
     for package in source.packages:
         yield from _development(package, family)
+    for name in family.members if needs_numpy(source, source.package(family.name)) else ():
+        yield from _use(source.package(name), "Depends", PYTHON)
+
+
+def needs_numpy(source: Source, package: BinaryPackage | None) -> bool:
+    """Tell whether a package's modules may need a version of NumPy's C interface.
+
+    dh_numpy3, which runs after all our steps, gives `${python3:Depends}` to what then holds them.
+    """
+    return bool(
+        package and package.modules and PYTHON in package.relation("Depends")
+        and any(name in NUMPY for name in source.build_depends)
+    )
 
 
 def roles(source: Source, family: Family) -> tuple[tuple[str, str], ...]:
@@ -136,8 +152,8 @@ def roles(source: Source, family: Family) -> tuple[tuple[str, str], ...]:
     return (("family", family.name), *merger, ("generic", family.generic), *variants, *emptied)
 
 
-def _use(package: BinaryPackage | None, field: str) -> Iterator[Fault]:
-    substvar = f"${{hwcaps:{field}}}"
+def _use(package: BinaryPackage | None, field: str, substvar: str = "") -> Iterator[Fault]:
+    substvar = substvar or f"${{hwcaps:{field}}}"
     if package and substvar not in package.relation(field):
         present = package.relation(field)
         yield Fault(

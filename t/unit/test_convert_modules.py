@@ -179,6 +179,19 @@ def test_what_overrides_say_of_modules_follows_them() -> None:
     assert "hwcaps/libfoo2" not in (without.files["libfoo2-avx2.lintian-overrides"] or "")
 
 
+@pytest.mark.parametrize(("build", "needed"), [
+    ("dh-sequence-numpy3", True), ("python3-numpy (>= 1)", True), ("python3-numexpr", False),
+])
+def test_members_say_which_numpy_they_need(build: str, needed: bool) -> None:
+    text = CONTROL.replace("debhelper-compat (= 13)", f"debhelper-compat (= 13), {build}")
+    result = converted("python3-foo", control=text)
+    for member in ("generic", "avx2", "avx512"):
+        line = stanza(result, f"python3-foo-{member}")
+        assert ("${python3:Depends}" in line) is needed
+    plugins = converted("foo-plugins", patterns=(PLUGINS,), control=text)
+    assert "${python3:Depends}" not in stanza(plugins, "foo-plugins-generic")
+
+
 def test_levels_that_are_added_later() -> None:
     first = converted("foo-plugins", patterns=(PLUGINS,))
     files = {name: made for name, made in first.files.items() if made is not None}

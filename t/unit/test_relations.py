@@ -380,6 +380,35 @@ def test_generic_package_is_needed_unless_a_variant_is_whole_and_tells_the_cpu(
     assert relations.alone(foo, dict.fromkeys(foo.members, held), complete) is expected
 
 
+@pytest.mark.parametrize(("build", "modules", "python", "lacking"), [
+    (("dh-sequence-numpy3",), True, True, ["libfoo1-generic", "libfoo1-avx2"]),
+    (("python3-numpy",), True, True, ["libfoo1-generic", "libfoo1-avx2"]),
+    ((), True, True, []), (("python3-numpy",), False, True, []),
+    (("python3-numpy",), True, False, []),
+])
+def test_numpy_is_needed_by_what_holds_the_modules(
+    build: tuple[str, ...], modules: bool, python: bool, lacking: list[str]
+) -> None:
+    family, *members = COMPLETE
+    family += "\nX-Hwcaps-Modules: usr/lib/*.so" if modules else ""
+    family += "\nDepends: ${python3:Depends}" if python else ""
+    source = replace(stanzas(family, *members), build_depends=build)
+    found = relations.faults(source, replace(FOO, variants=FOO.variants[:1]), 13)
+    assert [fault.package for fault in found] == lacking
+    assert relations.needs_numpy(source, source.package("libfoo1")) is bool(lacking)
+    assert not relations.needs_numpy(source, None)
+
+
+def test_the_line_that_names_numpy() -> None:
+    family, generic, *variants = COMPLETE
+    family += "\nX-Hwcaps-Modules: usr/lib/*.so\nDepends: ${python3:Depends}"
+    variants = [text.replace("Depends: ", "Depends: ${python3:Depends}, ", 1) for text in variants]
+    source = replace(stanzas(family, generic, *variants), build_depends=("python3-numpy",))
+    fault, = relations.faults(source, FOO, 13)
+    assert (fault.rule, fault.field, fault.advice) == (
+        "missing-substvar", "Depends", "Depends: ${python3:Depends}")
+
+
 def test_packages_of_another_source_are_not_looked_at() -> None:
     foo = replace(family("libfoo1", "avx512"), elsewhere=True)
     assert relations.check(stanzas(COMPLETE[3]), foo, 13) == ()

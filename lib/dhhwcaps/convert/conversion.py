@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dhhwcaps import control, isa, plan
+from dhhwcaps import control, isa, plan, relations
 from dhhwcaps.convert import changes, flavours, modules, template
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import UNTOLD, Packaging, Verdict, impossible, judge, risk
@@ -173,7 +173,15 @@ def _with_modules(packaging: Packaging, split: Split, request: Request) -> Split
         patterns = modules.wanted(split.package, request.modules)
     libraries = judge(packaging, split.package, {}).reason != UNTOLD
     held = modules.contents(split.package, patterns, libraries=libraries)
-    return replace(split, modules=patterns, contents=held)
+    return replace(split, modules=patterns, contents=held,
+                   numpy=bool(patterns) and _needs_numpy(packaging, split.package))
+
+
+def _needs_numpy(packaging: Packaging, name: str) -> bool:
+    source = control.parse(packaging.files["control"])
+    package = source.package(name)
+    return package is not None and relations.needs_numpy(
+        source, replace(package, modules=(name,)))
 
 
 def _related(packaging: Packaging, splits: Sequence[Split]) -> list[Split]:

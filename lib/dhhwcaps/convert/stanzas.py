@@ -15,6 +15,7 @@ from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert import flavours, modules
 from dhhwcaps.isa import Level
 from dhhwcaps.plan import GENERIC
+from dhhwcaps.relations import PYTHON
 
 SYNOPSIS = 80
 """Longest synopsis that lintian accepts (synopsis-too-long)."""
@@ -52,6 +53,8 @@ class Split:
     """Packages that hold other builds of its libraries (flavours)."""
     modules: tuple[str, ...] = ()
     """Patterns of its plugins or extension modules that are to be dispatched."""
+    numpy: bool = False
+    """Whether the members must say which NumPy their modules need (relations.needs_numpy)."""
     contents: str = "shared libraries"
     """What there is of it for several levels."""
 
@@ -192,7 +195,10 @@ def ended(text: str) -> str:
 
 def _own_depends(split: Split) -> list[str]:
     found = [item for item in listed.items(split.stanza, "Depends") if item in OWN]
-    return found if split.automatic else [*found, *(item for item in OWN if item not in found)]
+    more = [PYTHON] if split.numpy else []
+    if split.automatic:
+        return [*found, *more]
+    return [*found, *(item for item in OWN if item not in found), *more]
 
 
 def _taken_over(split: Split, name: str) -> list[str]:
