@@ -12,6 +12,8 @@ from dhhwcaps.plan import GENERIC, Family
 from dhhwcaps.run import Shell
 from dhhwcaps.text import read_text
 
+SHLIBS = "shlibs:Depends"
+
 
 def write(
     source: Source, family: Family, arch: str, shell: Shell, version: str = relations.VERSION
@@ -31,12 +33,19 @@ def write(
         for field, values in fields.items():
             text = ", ".join(values).replace(relations.VERSION, version)
             with_ours[f"hwcaps:{field}"] = text
-        # dh_shlibdeps sets none where there is no ELF file, as in a family that was emptied.
-        with_ours.setdefault("shlibs:Depends", "")
+        # dh_shlibdeps sets none where there is no ELF file, as in a family that was emptied;
+        # dpkg-gencontrol warns of what is used and not set, and the other way round.
+        if _uses(source, package, SHLIBS):
+            with_ours.setdefault(SHLIBS, "")
         if package != family.name:
             for name in [n for n in with_ours if n.startswith("shlibs:")]:
                 with_ours[name] = relations.without_family(with_ours[name], family)
         shell.write(path, with_ours.dump())
+
+
+def _uses(source: Source, package: str, name: str) -> bool:
+    stanza = source.package(package)
+    return stanza is not None and any(f"${{{name}}}" in text for _field, text in stanza.relations)
 
 
 def loadable(package: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from dhhwcaps.run import Shell
 from fakes import LIB, TRIPLET, family, shared_object, stanzas, write
 
 FOO = family("libfoo1", "avx2", "avx512")
-CONTROL = stanzas("libfoo1-generic\nBreaks: ${hwcaps:Breaks}")
+CONTROL = stanzas("libfoo1-generic\nDepends: ${shlibs:Depends}\nBreaks: ${hwcaps:Breaks}")
 V = "${binary:Version}"
 SUFFIXES = ("sse4.2", "x86-64-v2", "amd64v2", "avx2", "x86-64-v3", "amd64v3", "avx512", "x86-64-v4",
             "amd64v4")
@@ -105,7 +105,6 @@ def test_no_act_shows_and_writes_nothing(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out == f"""\
 \tprintf %s 'hwcaps:Pre-Depends=libfoo1-generic (= {V})
 hwcaps:Recommends=
-shlibs:Depends=
 ' > debian/libfoo1.substvars
 \tprintf %s 'hwcaps:Breaks={BROKEN}
 shlibs:Depends=
