@@ -55,7 +55,11 @@ def _held(family: Family, machine: Host, packaged: Packaged, searched: frozenset
                 " extension modules are dispatched where X-Hwcaps-Modules names them.",
             ]),
         )
-    return Held(libraries=(*public, *found.held), left=found.left)
+    # What is found by name needs no stub, even where a pattern matches it.
+    known = {library.object.path for library in public}
+    held = (item for item in found.held if item.object.path not in known)
+    left = {path: why for path, why in found.left.items() if path not in known}
+    return Held(libraries=(*public, *held), left=left)
 
 
 def _modules(family: Family, machine: Host, packaged: Packaged) -> modules.Found:

@@ -78,8 +78,8 @@ def find(
     """Return the modules in the family's own package directory.
 
     `packaged` are the ELF files of all packages of the source, `identity` is elf.identity of those
-    that programs can load.  Raises VerificationError for a
-    pattern that matches none, and for two modules that would get the same name.
+    that programs can load.  Raises VerificationError for a pattern that matches none, and for two
+    modules that would get the same name.
     """
     root = layout.staging(family)
     objects = packaged.get(family, ())

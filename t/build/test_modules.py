@@ -185,6 +185,19 @@ def test_nothing_but_modules_that_stay(tmp_path: Path, fails: Callable[..., str]
     assert "where.so stays there: asks where it lies (dladdr)." in said
 
 
+def test_a_library_that_a_pattern_matches_stays_a_library(package: Callable[..., Path]) -> None:
+    tree = package("cmake")
+    support.edit(tree / "debian/control", "Package: libfoo1\n",
+                 "Package: libfoo1\nX-Hwcaps-Modules: usr/lib/**/*.so*\n")
+    built = support.build(tree)
+    plugin = "libfoo1.foo.foo-plugin.so"
+    assert built.debs["libfoo1-generic"].libraries == [
+        f"hwcaps/libfoo1/{plugin}", "libfoo.so.1", "libfoo.so.1.0"]
+    assert built.debs["libfoo1-avx2"].libraries == [
+        "glibc-hwcaps/x86-64-v3/libfoo.so.1", f"hwcaps/libfoo1/glibc-hwcaps/x86-64-v3/{plugin}"]
+    assert built.debs["libfoo1"].libraries == ["foo/foo-plugin.so"]
+
+
 def test_without_levels_modules_are_moved_all_the_same(tmp_path: Path) -> None:
     tree = support.copy_source(tmp_path, "plugins", "1.0")
     debs = support.build(tree, "-Ppkg.plugins.nohwcaps").debs
