@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 import table
-from life import Life
+from life import Life, MissingError
 from real import chroot, loading, machine
 from scenarios import GET
 from stage import Stage
@@ -24,6 +24,9 @@ dpkg --auto-deconfigure --install {chroot.REPOSITORY}/"$package"_*.deb
 done
 """
 """What dpkg asks for: "you should reinstall it before attempting configuration"."""
+MEND = f"{GET} -o APT::Solver=internal -f install"
+"""By the solver that was the only one up to trixie: 3.0, sid's default, removes the generic package
+that holds the libraries by then, to keep the emptied family of before."""
 UPGRADE = [*GET.split(), "dist-upgrade"]
 
 
@@ -67,11 +70,16 @@ def _kill(stage: Stage, before: str, after: str, number: int) -> bool:
         count = Count(number)
         failed = bool(life.watched(*UPGRADE, until=count).returncode)
         whole = f"{life.subject.program} {' '.join(life.packages.live(after))}"
-        for command in ("dpkg --configure -a", REPAIR, f"{GET} -f install",
+        said = ""
+        for command in ("dpkg --configure -a", REPAIR, MEND,
                         f"{GET} install {whole}"):
             for level in loading.levels():
-                life.load(level)
+                try:
+                    life.load(level)
+                except MissingError as error:
+                    pytest.fail(f"killed after {count.at}, before {command}: {error}\n{said}")
             done = system.attempt("sh", "-c", command)
+            said = done.stdout
         assert not done.returncode, (count.at, done.stdout)
         life.settled(" ".join([after] * 4))
         return failed

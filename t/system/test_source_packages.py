@@ -60,7 +60,7 @@ def prepared(source: Source, where: Path) -> Path:
     if "dh $@" not in rules.read_text():
         support.edit(rules, "\nbinary-indep:", BINARY_INDEP + "binary-indep:")
         support.edit(rules, "\nbuild-indep: build-stamp", "\nbuild-indep:")
-        support.edit(rules, "-$(MAKE) check ", ": ")
+        support.edit(rules, "-$(MAKE) check ", "-: ")
     return tree
 
 
