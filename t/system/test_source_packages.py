@@ -61,6 +61,9 @@ def prepared(source: Source, where: Path) -> Path:
         support.edit(rules, "\nbinary-indep:", BINARY_INDEP + "binary-indep:")
         support.edit(rules, "\nbuild-indep: build-stamp", "\nbuild-indep:")
         support.edit(rules, "-$(MAKE) check ", "-: ")
+        # The first step of a build, as convert writes it; else the tree is packed as it is later.
+        support.edit(rules, "\n\trm -f config.cache\n",
+                     "\n\tdh_hwcaps_prepare\n\trm -f config.cache\n")
     return tree
 
 
