@@ -24,9 +24,10 @@ dpkg --auto-deconfigure --install {chroot.REPOSITORY}/"$package"_*.deb
 done
 """
 """What dpkg asks for: "you should reinstall it before attempting configuration"."""
-MEND = f"{GET} -o APT::Solver=internal -f install"
-"""By the solver that was the only one up to trixie: 3.0, sid's default, removes the generic package
-that holds the libraries by then, to keep the emptied family of before."""
+MEND = {suite: f"{GET} {'-o APT::Solver=internal ' if suite == 'sid' else ''}-f install"
+        for suite in machine.SUITES}
+"""Solver 3.0, sid's default, would remove the generic package, which holds the libraries by then,
+to keep the family of before the split; see dh-hwcaps(7)."""
 UPGRADE = [*GET.split(), "dist-upgrade"]
 
 
@@ -71,7 +72,7 @@ def _kill(stage: Stage, before: str, after: str, number: int) -> bool:
         failed = bool(life.watched(*UPGRADE, until=count).returncode)
         whole = f"{life.subject.program} {' '.join(life.packages.live(after))}"
         said = ""
-        for command in ("dpkg --configure -a", REPAIR, MEND,
+        for command in ("dpkg --configure -a", REPAIR, MEND[stage.suite],
                         f"{GET} install {whole}"):
             for level in loading.levels():
                 try:

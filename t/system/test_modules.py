@@ -155,3 +155,5 @@ def test_removal_of_levels_leaves_generic(life: Life) -> None:
         for name, argv in commands(system).items():
             assert said(system, argv, *_quiet(name)) == life.before[name]
         assert said(system, ["foo", PLUGINS]).startswith("plugin0 generic ")
+        verdicts = json.loads(system.run("hwcaps", "verify", "--json"))
+        assert all("loaded at" in verdict["checked"] for verdict in verdicts)

@@ -8,7 +8,7 @@ from dhhwcaps.admin.cpu import TUNABLES, Cpu
 from dhhwcaps.admin.search import Found, Loader, base, subdirectory
 
 BY_PATH = "opened by path"
-STUB = "opened by path, a stub of"
+STUB = f"{BY_PATH}, a stub of"
 NOWHERE = "neither in the cache nor in a directory that is searched"
 
 

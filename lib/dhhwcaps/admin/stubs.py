@@ -31,7 +31,9 @@ class Stub:
 
 def of(family: Family, loader: Loader) -> tuple[Stub, ...]:
     """Return the stubs of a family that are installed."""
-    if not any(copy.module for copy in family.copies):
+    # Also where no variant is installed, or there is none for the architecture.
+    moved = f"/{modules.PARENT}/{family.name}/"
+    if not any(moved in path for path in (*family.paths, *(c.path for c in family.copies))):
         return ()
     return read((path for path in family.rest if ".so" in path), loader)
 

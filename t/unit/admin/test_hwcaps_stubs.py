@@ -58,7 +58,10 @@ def family(*more: str) -> families.Family:
 
 
 def test_stubs_of_a_family(root: Path) -> None:
-    assert stubs.of(family(), loader(root)) == (OURS,)
+    whole = family()
+    assert stubs.of(whole, loader(root)) == (OURS,)
+    assert stubs.of(replace(whole, variants=()), loader(root)) == (OURS,)
+    assert stubs.of(replace(whole, paths=()), loader(root)) == (OURS,)
 
 
 def test_family_without_modules_is_not_read(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
