@@ -129,19 +129,19 @@ def faults(source: Source, family: Family, compat: int) -> Iterator[Fault]:
             yield from _use(package, field)
     for package in source.packages:
         yield from _development(package, family)
-    for name in family.members if needs_numpy(source, source.package(family.name)) else ():
-        yield from _use(source.package(name), "Depends", PYTHON)
+    stanza = source.package(family.name)
+    if stanza and stanza.modules and needs_numpy(source, stanza):
+        for name in family.members:
+            yield from _use(source.package(name), "Depends", PYTHON)
 
 
-def needs_numpy(source: Source, package: BinaryPackage | None) -> bool:
-    """Tell whether a package's modules may need a version of NumPy's C interface.
+def needs_numpy(source: Source, package: BinaryPackage) -> bool:
+    """Tell whether a package's modules, if it has any, may need a version of NumPy's C interface.
 
     dh_numpy3, which runs after all our steps, gives `${python3:Depends}` to what then holds them.
     """
-    return bool(
-        package and package.modules and PYTHON in package.relation("Depends")
-        and any(name in NUMPY for name in source.build_depends)
-    )
+    built_with = any(name in NUMPY for name in source.build_depends)
+    return built_with and PYTHON in package.relation("Depends")
 
 
 def roles(source: Source, family: Family) -> tuple[tuple[str, str], ...]:

@@ -395,8 +395,6 @@ def test_numpy_is_needed_by_what_holds_the_modules(
     source = replace(stanzas(family, *members), build_depends=build)
     found = relations.faults(source, replace(FOO, variants=FOO.variants[:1]), 13)
     assert [fault.package for fault in found] == lacking
-    assert relations.needs_numpy(source, source.package("libfoo1")) is bool(lacking)
-    assert not relations.needs_numpy(source, None)
 
 
 def test_the_line_that_names_numpy() -> None:

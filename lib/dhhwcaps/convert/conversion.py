@@ -180,8 +180,7 @@ def _with_modules(packaging: Packaging, split: Split, request: Request) -> Split
 def _needs_numpy(packaging: Packaging, name: str) -> bool:
     source = control.parse(packaging.files["control"])
     package = source.package(name)
-    return package is not None and relations.needs_numpy(
-        source, replace(package, modules=(name,)))
+    return package is not None and relations.needs_numpy(source, package)
 
 
 def _related(packaging: Packaging, splits: Sequence[Split]) -> list[Split]:
