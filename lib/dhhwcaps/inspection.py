@@ -24,10 +24,10 @@ from dhhwcaps import (
     verify,
 )
 from dhhwcaps.errors import VerificationError
+from dhhwcaps.families import Family, Variant
 from dhhwcaps.host import Host
 from dhhwcaps.libraries import Library, Packaged
 from dhhwcaps.options import Options
-from dhhwcaps.plan import Family, Variant
 from dhhwcaps.report import Row
 from dhhwcaps.selection import Choice, Match
 from dhhwcaps.symbols import Symbols, symbols

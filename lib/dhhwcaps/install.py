@@ -10,12 +10,13 @@ from pathlib import Path
 
 from dhhwcaps import host, layout, libraries, modules, selection
 from dhhwcaps.errors import VerificationError
+from dhhwcaps.families import Family
 from dhhwcaps.host import Host
 from dhhwcaps.inspection import Inspection
 from dhhwcaps.isa import Level
 from dhhwcaps.libraries import Library, Packaged
 from dhhwcaps.options import Options
-from dhhwcaps.plan import Family, Plan
+from dhhwcaps.plan import Plan
 from dhhwcaps.report import Row
 from dhhwcaps.run import Shell
 from dhhwcaps.selection import Match

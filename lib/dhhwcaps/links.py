@@ -11,7 +11,7 @@ from pathlib import Path
 from dhhwcaps import control, layout, libraries, relations, split, substvars
 from dhhwcaps.control import Source
 from dhhwcaps.errors import ControlError
-from dhhwcaps.plan import Family
+from dhhwcaps.families import Family
 
 
 def check(source: Source, family: Family, packages: Collection[str]) -> None:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dhhwcaps import layout
+from dhhwcaps.families import Family
 from dhhwcaps.libraries import Library
-from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
 from dhhwcaps.text import read_text
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from dhhwcaps import isa
 from dhhwcaps.control import PRE_DEPENDS, BinaryPackage, Fault, Source
-from dhhwcaps.plan import GENERIC, Family, Variant
+from dhhwcaps.families import GENERIC, Family, Variant
 
 VERSION = "${binary:Version}"
 HWCAPS = "-hwcaps"

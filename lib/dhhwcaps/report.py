@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dhhwcaps import layout
+from dhhwcaps.families import Family
 from dhhwcaps.isa import Level
-from dhhwcaps.plan import Family
 
 PREFIX = "hwcaps: "
 WIDTH = 100

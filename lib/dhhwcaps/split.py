@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dhhwcaps import isa, layout, libraries, shlibs, stub
+from dhhwcaps.families import Family
 from dhhwcaps.libraries import Library
-from dhhwcaps.plan import Family
 from dhhwcaps.run import Shell
 from dhhwcaps.text import read_text
 

@@ -31,9 +31,10 @@ from dhhwcaps import split as splitting
 from dhhwcaps import substvars as variables
 from dhhwcaps.control import Source
 from dhhwcaps.errors import HwcapsError
+from dhhwcaps.families import Family
 from dhhwcaps.host import Host
 from dhhwcaps.options import Options
-from dhhwcaps.plan import Family, Plan
+from dhhwcaps.plan import Plan
 from dhhwcaps.run import Shell
 from dhhwcaps.source import level as source_level
 from dhhwcaps.source import pack

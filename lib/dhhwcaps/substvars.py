@@ -8,7 +8,7 @@ from debian.substvars import Substvars
 
 from dhhwcaps import layout, libraries, modules, relations, split
 from dhhwcaps.control import Source
-from dhhwcaps.plan import GENERIC, Family
+from dhhwcaps.families import GENERIC, Family
 from dhhwcaps.run import Shell
 from dhhwcaps.text import read_text
 

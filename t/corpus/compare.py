@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from dhhwcaps.families import GENERIC
 from dhhwcaps.isa import LEVELS
-from dhhwcaps.plan import GENERIC
 
 from corpus.contents import Package
 

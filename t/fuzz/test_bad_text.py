@@ -9,7 +9,16 @@ from pathlib import Path
 import guard
 import pytest
 from debian.debian_support import DpkgArchTable
-from dhhwcaps import control, isa, plan, relations, shlibs, split, substvars
+from dhhwcaps import (
+    control,
+    families,
+    faults,
+    isa,
+    relations,
+    shlibs,
+    split,
+    substvars,
+)
 from dhhwcaps.check.rules import findings
 from dhhwcaps.check.subject import Subject
 from dhhwcaps.convert import conversion, makefile, merge, symbolsfile
@@ -17,6 +26,7 @@ from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.conversion import Request
 from dhhwcaps.convert.members import Merge
 from dhhwcaps.convert.rewrite import rewrite
+from dhhwcaps.families import Family
 from dhhwcaps.run import Shell
 from dhhwcaps.source import package, window
 from hypothesis import given
@@ -83,8 +93,8 @@ def test_control_files(text: str) -> None:
         for arch in ARCHES:
             selected = frozenset(item.name for item in source.packages)
             baseline = frozenset({"x86-64-v2"})
-            list(plan.faults(source, arch=arch, selected=selected, baseline=baseline))
-            for family in plan.families(source, arch=arch, selected=selected):
+            list(faults.find(source, arch=arch, selected=selected, baseline=baseline))
+            for family in families.on(source, arch=arch, selected=selected):
                 list(relations.faults(source, family, 13))
                 list(relations.takeover(source, family))
                 relations.transitional(source, family)
@@ -122,7 +132,7 @@ def test_convert(
 def test_relations(text: str, version: str) -> None:
     with guard.bounded():
         control.names(text)
-        relations.without_family(text, plan.Family(name="libfoo1", variants=()))
+        relations.without_family(text, Family(name="libfoo1", variants=()))
         window.check(text, "foo-src", version)
 
 
@@ -159,7 +169,7 @@ def test_substvars(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes)
     monkeypatch.setattr(split, "shipped", lambda _package: frozenset({"a"}))
     monkeypatch.setattr(substvars, "loadable", lambda _package: frozenset({"a"}))
     source = control.parse("Source: foo\n\nPackage: libfoo1\n\nPackage: libfoo1-generic\n")
-    (family,) = plan.families(source, arch="amd64", selected=["libfoo1-generic"])
+    (family,) = families.on(source, arch="amd64", selected=["libfoo1-generic"])
     path = tmp_path / "debian/libfoo1-generic.substvars"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)

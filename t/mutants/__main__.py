@@ -12,7 +12,9 @@ from pathlib import Path
 from mutants import mutate, page, trial
 from mutants.page import Result
 
-MODULES = ("control", "isa", "plan", "relations", "selection", "verify")
+MODULES = (
+    "control", "families", "faults", "isa", "plan", "relations", "selection", "verify",
+)
 EXPLAINED = Path(__file__).with_name("explained.toml")
 WANTED = 0.9
 

@@ -67,7 +67,7 @@ def test_options_of_rebuild_in_page_are_those_of_its_parser() -> None:
 
 def test_rules_of_check_are_in_the_page() -> None:
     modules = [*(TOP / "lib/dhhwcaps/check").glob("*.py"),
-               TOP / "lib/dhhwcaps/plan.py", TOP / "lib/dhhwcaps/relations.py"]
+               TOP / "lib/dhhwcaps/faults.py", TOP / "lib/dhhwcaps/relations.py"]
     text = "".join(module.read_text() for module in modules)
     known = set(re.findall(r'(?:rule=|in_control\(\s*|in_rules\(\s*|_in_file\(\s*'
                            r'|in_rules\(\s*subject,\s*)"([a-z]+(?:-[a-z]+)*)"', text))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from dhhwcaps import control, isa, plan, relations
+from dhhwcaps import control, families, isa, relations
 from real import chroot, machine
 from real.chroot import APT, REPOSITORY, Chroot
 
@@ -93,7 +93,7 @@ def fields(source: control.Source, arch: str) -> dict[str, dict[str, str]]:
     """Return the relation fields of each binary package, as dh_gencontrol would write them."""
     selected = [p.name for p in source.packages if {"any", arch} & set(p.architectures)]
     made = {p.name: dict(p.relations) for p in source.packages if p.name in selected}
-    for family in plan.families(source, arch=arch, selected=selected):
+    for family in families.on(source, arch=arch, selected=selected):
         if f"{family.generic}:" in made[family.name].get("Breaks", ""):
             continue  # The split was given up: no step of ours runs.
         shipped = {variant.package: {"lib"} for variant in family.variants}

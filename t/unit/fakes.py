@@ -10,12 +10,19 @@ from pathlib import Path
 
 from dhhwcaps import control, isa, plan, run
 from dhhwcaps.elf import SharedObject
+from dhhwcaps.families import Family, Variant
 from dhhwcaps.isa import Level
 from dhhwcaps.libraries import Library
-from dhhwcaps.plan import Family, Variant
 
 TRIPLET = "x86_64-linux-gnu"
 LIB = f"/usr/lib/{TRIPLET}"
+
+HWCAPS = "Depends: ${hwcaps:Depends}"
+MODULES = "X-Hwcaps-Modules: usr/lib/a/*.so"
+EVERYWHERE = (
+    "foo", "libfoo-dev", "libfoo1", "libfoo1-generic", "libfoo1-avx512 amd64",
+    "libfoo1-avx2 amd64", "libfoo1-power10 ppc64el", "libfoo1-z15 s390x",
+)
 
 
 class Commands:

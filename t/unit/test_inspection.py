@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from dhhwcaps import dispatch, inspection, samecode
+from dhhwcaps.families import Family, Variant
 from dhhwcaps.host import Host
 from dhhwcaps.inspection import Inspection
 from dhhwcaps.options import Options
-from dhhwcaps.plan import Family, Variant
 from dhhwcaps.selection import Choice, Match
 from dhhwcaps.units import Units
 from fakes import level, library

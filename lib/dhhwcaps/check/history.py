@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dhhwcaps.plan import Family
+from dhhwcaps.families import Family
 
 _HEAD = re.compile(r"^\S+ \(([^()\s]+)\)[^\n]*;[^\n]*\n", re.MULTILINE)
 """The first line of an entry (deb-changelog(5))."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dhhwcaps import plan
+from dhhwcaps import faults
 from dhhwcaps.check.finding import Finding
 from dhhwcaps.check.subject import ARCHITECTURES, Subject
-from dhhwcaps.plan import Family
+from dhhwcaps.families import Family
 
 
 def families(subject: Subject) -> Iterator[Finding]:
@@ -18,7 +18,7 @@ def families(subject: Subject) -> Iterator[Finding]:
     selected = [p.name for p in subject.source.packages if _wanted(subject, p.name)]
     told = set()
     for arch in ARCHITECTURES:
-        for fault in plan.faults(
+        for fault in faults.find(
             subject.source, arch=arch, selected=selected, baseline=subject.baseline
         ):
             if fault not in told:

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from dhhwcaps import control, isa, plan
+from dhhwcaps import control, families, isa
 from dhhwcaps.check import history
 from dhhwcaps.check.finding import Finding, Severity
 from dhhwcaps.check.history import Entry
 from dhhwcaps.control import Source
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import Packaging
+from dhhwcaps.families import Family, Variant
 from dhhwcaps.isa import Level
-from dhhwcaps.plan import Family
 
 ARCHITECTURES = tuple(dict.fromkeys(level.arch for level in isa.LEVELS))
 _MEMBER = re.compile(
@@ -47,9 +47,9 @@ class Subject:
     def families(self) -> tuple[Family, ...]:
         """All families of this source, with the variants of all architectures."""
         names = [package.name for package in self.source.packages]
-        variants: dict[str, tuple[plan.Variant, ...]] = {}
+        variants: dict[str, tuple[Variant, ...]] = {}
         for arch in ARCHITECTURES:
-            found = plan.families(self.source, arch=arch, selected=names)
+            found = families.on(self.source, arch=arch, selected=names)
             for family in (family for family in found if not family.elsewhere):
                 variants[family.name] = variants.get(family.name, ()) + family.variants
         return tuple(Family(name=name, variants=made) for name, made in variants.items())

@@ -17,7 +17,7 @@ from dhhwcaps.check import history
 from dhhwcaps.check.dependencies import atoms
 from dhhwcaps.check.finding import Finding, Severity
 from dhhwcaps.check.subject import Subject
-from dhhwcaps.plan import GENERIC, Family
+from dhhwcaps.families import GENERIC, Family
 
 FIELDS = ("Breaks", "Replaces")
 

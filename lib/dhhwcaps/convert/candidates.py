@@ -15,7 +15,7 @@ from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert import rulesfile
 from dhhwcaps.convert.closure import Need
-from dhhwcaps.plan import GENERIC
+from dhhwcaps.families import GENERIC
 
 NAME = re.compile(r"lib.*\d.*")
 OTHERS = re.compile(

@@ -27,7 +27,7 @@ from dhhwcaps.convert.result import Result
 from dhhwcaps.convert.rewrite import rewrite
 from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import CommandError, ControlError
-from dhhwcaps.plan import GENERIC
+from dhhwcaps.families import GENERIC
 
 LARGEST = 4 << 20
 """Files of debian/ above this size are not packaging."""

@@ -16,8 +16,8 @@ from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.rulesfile import generates_control
 from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import ControlError, HwcapsError, UsageError
+from dhhwcaps.families import GENERIC
 from dhhwcaps.isa import Level
-from dhhwcaps.plan import GENERIC
 
 Matches = Callable[[str, str], bool]
 """Whether a Debian architecture is covered by a word such as `linux-any`."""

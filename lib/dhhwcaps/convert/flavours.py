@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import deb822list as listed
-from dhhwcaps.plan import GENERIC
+from dhhwcaps.families import GENERIC
 from dhhwcaps.relations import HWCAPS
 
 

@@ -16,7 +16,7 @@ from dhhwcaps.convert.candidates import UNTOLD, Packaging, Verdict, impossible, 
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
 from dhhwcaps.errors import ControlError, UsageError
-from dhhwcaps.plan import GENERIC
+from dhhwcaps.families import GENERIC
 
 SAME = ("Architecture", "Multi-Arch", "Build-Profiles")
 """Fields in which packages must agree to be one."""

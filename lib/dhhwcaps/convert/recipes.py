@@ -13,8 +13,8 @@ from dhhwcaps.convert.candidates import VERSIONS, Packaging
 from dhhwcaps.convert.result import Result
 from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import ControlError
+from dhhwcaps.families import GENERIC
 from dhhwcaps.ownflags import settings
-from dhhwcaps.plan import GENERIC
 
 OWN_FLAGS = (
     "without the flags of dpkg-buildflags, among which those of the levels are: they would stop at"

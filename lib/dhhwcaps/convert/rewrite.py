@@ -24,7 +24,7 @@ from dhhwcaps.convert.candidates import Packaging, handling, undeveloped
 from dhhwcaps.convert.result import Result
 from dhhwcaps.convert.stanzas import Split
 from dhhwcaps.errors import ControlError, plural
-from dhhwcaps.plan import GENERIC
+from dhhwcaps.families import GENERIC
 
 SEQUENCE = "dh-sequence-hwcaps"
 TOOL = "dh-hwcaps"

@@ -13,8 +13,8 @@ from dhhwcaps.control import PRE_DEPENDS
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import deb822list as listed
 from dhhwcaps.convert import flavours, modules
+from dhhwcaps.families import GENERIC
 from dhhwcaps.isa import Level
-from dhhwcaps.plan import GENERIC
 from dhhwcaps.relations import PYTHON
 
 SYNOPSIS = 80

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from dhhwcaps import control, elf, layout, plan, run, tree
+from dhhwcaps import control, elf, families, layout, run, tree
 from dhhwcaps.control import Source
 from dhhwcaps.errors import HwcapsError
-from dhhwcaps.plan import Family
+from dhhwcaps.families import Family
 from dhhwcaps.run import Shell
 from dhhwcaps.source import unpack
 from dhhwcaps.source.package import SourcePackage
@@ -70,8 +70,8 @@ def version(family: Family, environ: Mapping[str, str]) -> str:
 
 def remove(source: Source, shell: Shell) -> None:
     """Remove what dh_clean does not know: the directories and substvars of a family not ours."""
-    for family in plan.elsewhere(source):
-        for name in (family, family + plan.GENERIC):
+    for family in families.elsewhere(source):
+        for name in (family, family + families.GENERIC):
             shell("rm", "-rf", layout.staging(name), layout.DEBIAN / f"{name}.substvars")
 
 
