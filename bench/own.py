@@ -14,7 +14,7 @@ import support
 from dhhwcaps import run as commands
 from real import machine
 
-from bench import factory, loader, measure, surroundings
+from bench import factory, loader, measure, stubs, surroundings
 from bench.generated import Subject
 from bench.measure import Cost
 
@@ -28,7 +28,9 @@ SUBJECTS = (
 )
 ASKED = (Subject(kind="libraries", size=1000),)
 """Measured only when named."""
-LOADER, LOADER_ROUNDS = "loader", 10
+STARTS = {"loader": loader.measure, "stubs": stubs.measure}
+"""What programs' starts cost, by the name that ONLY has for it."""
+START_ROUNDS = 10
 ROUNDS = 3
 ROOM = 12
 """How many times a library has to fit on the disk: made, collected, unpacked, placed, in parts."""
@@ -42,12 +44,14 @@ def run(rounds: int, only: Sequence[str]) -> Result:
               if subject.name in only or subject.kind in only
               or (not only and subject not in ASKED)]
     found = [_measured(subject, rounds) for subject in wanted]
-    starts = {}
-    if LOADER in only or not only:
-        with machine.workspace("bench-loader") as where:
-            starts = loader.measure(where, LOADER_ROUNDS)
-    return {"machine": around, "rounds": rounds, "subjects": found, "loader": starts,
+    starts = {name: _starts(name) for name in STARTS if name in only or not only}
+    return {"machine": around, "rounds": rounds, "subjects": found, **starts,
             "tools": surroundings.own_versions(("binutils", "python3", "debhelper", "tar"))}
+
+
+def _starts(name: str) -> Result:
+    with machine.workspace(f"bench-{name}") as where:
+        return STARTS[name](where, START_ROUNDS)
 
 
 def _measured(subject: Subject, rounds: int) -> Result:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -32,6 +32,11 @@ LOADER = """
 CPU time of a start of a program that needs {libraries} libraries, {starts} starts in a round.
 *Installed* libraries are found by ldconfig's cache, as those of packages are; by a RUNPATH the
 loader looks itself.
+
+"""
+STUBS = """
+CPU time of a start of Python that imports {modules} small modules in C, {starts} starts in a round:
+the modules themselves, and by their stubs (`X-Hwcaps-Modules`).
 
 """
 UNITS = {"libraries": "libraries", "code": "MB of code", "debug": "MB of debug information",
@@ -94,6 +99,7 @@ def render(result: Result, rate: float) -> str:
     text += "".join(f"\n{one['kind']} {one['size']}: not measured, {one['failed']}.\n"
                     for one in result["subjects"] if "failed" in one)
     text += _loader(result["loader"]) if result.get("loader") else ""
+    text += _stubs(result["stubs"]) if result.get("stubs") else ""
     return text + f"\nMeasured with: {result['tools']}. Rounds: {result['rounds']}.\n"
 
 
@@ -141,13 +147,25 @@ def _aims(found: Sequence[Point], rate: float) -> str:
 
 def _loader(loader: Result) -> str:
     times = loader["times"]
-    rows = []
-    for name, values in times.items():
-        base = times[name.replace("with levels", "without levels")]
-        more = figures.figure([(a - b) / loader["libraries"] * 10**6
-                               for a, b in zip(values, base, strict=True)])
-        milliseconds = figures.figure([1000 * value for value in values])
-        rows.append([name, f"{milliseconds.text()} ms",
-                     "" if base is values else f"{more.text(1)} µs"])
+    rows = [
+        _start(name, times, name.replace("with levels", "without levels"), loader["libraries"])
+        for name in times
+    ]
     head = ["libraries", "start", "more for each library"]
     return LOADER.format(**loader) + markdown.table(head, rows)
+
+
+def _stubs(stubs: Result) -> str:
+    times = stubs["times"]
+    rows = [_start(name, times, "modules" if name.startswith("stubs") else name,
+                   stubs["modules"]) for name in times]
+    head = ["imported", "start", "more for each module"]
+    return STUBS.format(**stubs) + markdown.table(head, rows)
+
+
+def _start(name: str, times: Mapping[str, Sequence[float]], base: str, count: int) -> list[str]:
+    """Return a row: how long a start takes, and how much longer than another, for each of many."""
+    more = figures.figure([(a - b) / count * 10**6
+                           for a, b in zip(times[name], times[base], strict=True)])
+    milliseconds = figures.figure([1000 * value for value in times[name]])
+    return [name, f"{milliseconds.text()} ms", "" if base == name else f"{more.text(1)} µs"]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from dhhwcaps import layout
 from dhhwcaps.libraries import Library
@@ -24,16 +25,28 @@ def make(library: Library, cc: Sequence[str], shell: Shell) -> None:
     It has the module's SONAME: whoever asks for that by dlopen(3) finds stub and module as before.
     Symbols are found through it since dlsym(3) searches an object's dependencies, too.
     """
-    own = library.module.soname if library.module else ""
     path = library.object.path.relative_to(layout.staging(library.package))
     target = layout.MODULES / library.package / path
-    # The linker only needs a library of that name; its symbols do not matter.
     stand_in = layout.STATE / library.soname
     shell("mkdir", "-p", target.parent)
-    shell(*cc, *LINK, f"-Wl,-soname,{library.soname}", "-o", stand_in, "-x", "c", "/dev/null")
-    shell(*cc, *LINK, *STUB, *([f"-Wl,-soname,{own}"] if own else []),
-          f"-Wl,-rpath,{library.directory}", "-o", target, stand_in)
+    for command in links(library, cc, stand_in, target):
+        shell(*command)
     shell("rm", "-f", stand_in)
+
+
+def links(
+    library: Library, cc: Sequence[str], stand_in: Path, target: Path
+) -> tuple[list[str | Path], list[str | Path]]:
+    """Return the commands that link something with the module's new SONAME, and then its stub.
+
+    The linker only needs a library of that name; its symbols do not matter.
+    """
+    own = library.module.soname if library.module else ""
+    return (
+        [*cc, *LINK, f"-Wl,-soname,{library.soname}", "-o", stand_in, "-x", "c", "/dev/null"],
+        [*cc, *LINK, *STUB, *([f"-Wl,-soname,{own}"] if own else []),
+         f"-Wl,-rpath,{library.directory}", "-o", target, stand_in],
+    )
 
 
 def place(package: str, shell: Shell) -> None:

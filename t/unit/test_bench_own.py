@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from dhhwcaps import control, units
 
-from bench import factory, generated, loader, own, page_own, ways
+from bench import factory, generated, loader, own, page_own, stubs, ways
 from bench.generated import Subject
 from bench.results import Result
 
@@ -141,3 +141,20 @@ def test_cases_of_the_loader_lead_to_their_libraries() -> None:
     assert not any("rpath" in str(word) for word in cached)
     assert len({len(name) for name in loader.names()}) == 1
     assert loader.configuration(place, "here").startswith("/x/lib\n/usr/lib/")
+
+
+def test_starts_by_stubs_are_compared_with_those_of_modules() -> None:
+    times = {case.name: [0.010, 0.020] for case in stubs.CASES}
+    times[stubs.CASES[2].name] = [0.011, 0.021]
+    made = result({}) | {"stubs": {"modules": 100, "starts": 5, "times": times}}
+    text = page_own.render(made, 0)
+    assert "| stubs, without levels | 16.00 ± 7.07 ms | 10.0 ± 0.0 µs |" in text
+    assert "| modules | 15.00 ± 7.07 ms |  |" in text
+    assert "| no import | 15.00 ± 7.07 ms |  |" in text
+
+
+def test_programs_import_what_lies_beside_them() -> None:
+    place = Path("/x")
+    assert stubs.script(stubs.NONE, place) == "pass\n"
+    lines = stubs.script(stubs.CASES[1], place).splitlines()
+    assert (lines[1], lines[2].count(",")) == ("sys.path.insert(0, '/x')", stubs.MODULES - 1)
