@@ -600,6 +600,21 @@ def test_flavour_from_another_source_that_is_kept_apart() -> None:
                  ) == []
 
 
+@pytest.mark.parametrize(("fields", "names"), [
+    ("Conflicts: libfoo2, libfoo-cuda-2, libbar1\nReplaces: libfoo2, libfoo-cuda-2, libbar1",
+     ["libfoo2"]),
+    ("Conflicts: libfoo2", []),
+    ("Conflicts: libfoo2 (<< 2)\nReplaces: libfoo2 (<< 2)", []),
+    ("Conflicts: libfoo2, libfoo2-generic, libfoo2-hwcaps\nReplaces: libfoo2, libfoo2-generic",
+     []),
+    ("Provides: libfoo2\nConflicts: libfoo2\nReplaces: libfoo2", ["libfoo2"]),
+], ids=["namesake", "no files in common", "older versions", "kept apart", "told once"])
+def test_flavour_that_provides_nothing(fields: str, names: list[str]) -> None:
+    # gloo-rocm and pytorch-cuda (trixie) conflict with the CPU's library and replace it.
+    said = found(CONSUMER.partition("Provides:")[0] + fields + "\n")
+    assert [line.split(" stands in for ")[1].split(",")[0] for line in said[::2]] == names
+
+
 def test_source_package_is_a_use_of_the_addon() -> None:
     text = "Source: foo\nBuild-Depends: debhelper-compat (= 13), dh-sequence-hwcaps\n\n"
     assert any("does nothing" in line for line in found(text + "Package: foo\nArchitecture: any\n"))

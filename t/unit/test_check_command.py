@@ -131,6 +131,13 @@ def test_source_that_is_not_split(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "nothing to check: no package P has a sibling P-generic\n"
 
 
+def test_source_that_is_built_from_another(capsys: pytest.CaptureFixture[str]) -> None:
+    put({"control": "Source: foo-gpu\nBuild-Depends: dh-sequence-hwcaps-source, foo-src\n\n"
+                    "Package: libfoo-gpu2\nArchitecture: any\n"})
+    assert check("foo") == 0
+    assert capsys.readouterr().out == "foo-gpu: no mistake found\n"
+
+
 @pytest.mark.parametrize(("words", "said"), [
     (("bar",), "bar: there is no debian/control here\n  Name the topmost"),
     ((), "there is no debian/control here\n  Name the topmost"),

@@ -13,7 +13,7 @@ from debian.debian_support import DpkgArchTable
 
 from dhhwcaps import build, control, host, isa, run
 from dhhwcaps.boundary import Parser
-from dhhwcaps.check import history
+from dhhwcaps.check import consumers, history
 from dhhwcaps.check.files import TESTS
 from dhhwcaps.check.finding import Finding, document, summary
 from dhhwcaps.check.rules import findings
@@ -36,9 +36,10 @@ def main(argv: Sequence[str]) -> int:
     try:
         subject = _subject(packaging, os.environ)
         families, found = [f.name for f in subject.families], findings(subject)
+        looked = bool(families or found or consumers.is_consumer(subject))
         name, told = subject.source.name, list(_known(subject)) if given.verbose else []
     except ControlError as error:  # not even a list of stanzas
-        families, name, told = [], "", []
+        families, name, told, looked = [], "", [], True
         found = (Finding(rule="unreadable", severity="error", file="debian/control",
                          message=error.message.removeprefix("debian/control: "),
                          advice=error.advice),)
@@ -48,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
         for line in (*told, *map(str, found)):
             run.say(inert(line, "\n\t"))
         run.say(f"{', '.join(families) or name or 'debian/control'}: {summary(found)}"
-                if families or found else "nothing to check: no package P has a sibling P-generic")
+                if looked else "nothing to check: no package P has a sibling P-generic")
     return int(any(finding.wrong for finding in found))
 
 
