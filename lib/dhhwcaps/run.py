@@ -18,8 +18,8 @@ from plumbum import CommandNotFound, local
 
 from dhhwcaps.errors import CommandError
 
-PARSED = {"LC_ALL": "C.UTF-8"}
-"""What we read is not to be translated."""
+PARSED = {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+"""What we read is not to be translated; gettext heeds LANGUAGE in C.UTF-8, though not in C."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

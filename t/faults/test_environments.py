@@ -19,6 +19,7 @@ NOBODY = 65534 if os.geteuid() == 0 else None
 SAME = {
     "locale C": {"LC_ALL": "C"},
     "locale tr_TR.UTF-8": {"LC_ALL": "tr_TR.UTF-8", "LOCPATH": "{where}/locales"},
+    "LANGUAGE fr": {"LANGUAGE": "fr"},
     "parallel=64": {"DEB_BUILD_OPTIONS": "parallel=64"},
     "terse": {"DEB_BUILD_OPTIONS": "terse"},
     "no HOME": {"HOME": "/nonexistent"},

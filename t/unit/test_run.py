@@ -76,8 +76,9 @@ def test_output_is_bytes_that_need_not_be_text() -> None:
 
 @pytest.mark.build
 def test_what_we_read_is_not_translated() -> None:
-    with local.env(LC_ALL="de_DE.UTF-8"):
-        assert run.output("sh", "-c", "echo $LC_ALL") == "C.UTF-8\n"
+    with local.env(LC_ALL="de_DE.UTF-8", LANGUAGE="fr:de"):
+        assert run.output("sh", "-c", "echo $LC_ALL $LANGUAGE") == "C.UTF-8\n"
+        assert list(run.lines("sh", "-c", "echo $LC_ALL $LANGUAGE")) == ["C.UTF-8"]
 
 
 @pytest.mark.build
