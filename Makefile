@@ -6,8 +6,8 @@ STEPS = prepare build install split substvars collect before_test after_test \
 COMMANDS = dh_hwcaps $(STEPS:%=dh_hwcaps_%)
 
 # What dh_hwcaps and hwcaps both need.
-SHARED = __init__ boundary dispatch elf errors host isa layout libraries modules run sections \
-         symbols text units verify
+SHARED = __init__ boundary dispatch eigen elf errors host isa layout libraries modules run \
+         sections symbols text units verify
 SHARED_FILES = $(SHARED:%=lib/dhhwcaps/%.py)
 
 PRIVATE = $(DESTDIR)$(PREFIX)/share/dh-hwcaps

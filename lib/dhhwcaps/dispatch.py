@@ -17,7 +17,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
-from dhhwcaps import isa, run, sections
+from dhhwcaps import eigen, isa, run, sections
 from dhhwcaps.isa import Question
 from dhhwcaps.sections import Section
 
@@ -127,7 +127,8 @@ def _surround(pieces: dict[int, Piece], match: re.Match[str], found: Sequence[in
 def _pieces(found: Iterable[int], symbols: _Symbols) -> Iterator[tuple[Piece, ...]]:
     # Of functions one piece, of unknown code two that must agree.
     for piece in dict.fromkeys(symbols.pieces.values()):
-        yield (piece,)
+        if not eigen.SIZES_OF_CACHES.search(piece.function):
+            yield (piece,)
     for address in found:
         if address not in symbols.pieces:
             yield tuple(

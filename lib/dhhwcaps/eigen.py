@@ -22,6 +22,9 @@ from dhhwcaps.verify import Finding
 CURE = "-DEIGEN_MAX_ALIGN_BYTES=16"
 """Makes the layout that of the baseline."""
 
+SIZES_OF_CACHES = re.compile(r"5Eigen8internal.*[cC]ach(e|ing_)[sS]ize")
+"""Functions that ask the CPU for nothing else (Eigen/src/Core/util/Memory.h)."""
+
 ALLOCATES = "allocates"
 ALIGNS = "aligns"
 # Names stand in the debug information of what uses them, also where they were inlined.  The last

@@ -81,6 +81,18 @@ def test_the_same_bytes_within_another_instruction_do_not_count(library: type[To
     assert dispatch.sign(library(b"a" * 500 + b"B" + ASK + b"a").path, "amd64") == ""
 
 
+@pytest.mark.parametrize("name", [
+    "_ZN5Eigen8internal15queryCacheSizesERiS1_S1_",
+    "_ZN5Eigen8internal20manage_caching_sizesENS_6ActionEPlS2_S2_",
+])
+def test_who_asks_for_the_sizes_of_caches_chooses_no_code(
+    library: type[Tools], name: str
+) -> None:
+    tools = library(b"a" * 10 + ASK + b"a" * 10)
+    tools.symbol(0, 22, "FUNC", "12", name)
+    assert dispatch.sign(tools.path, "amd64") == ""
+
+
 def test_without_symbols_code_before_it_is_disassembled(library: type[Tools]) -> None:
     assert dispatch.sign(library(b"a" * 500 + ASK + b"a" * 500).path, "amd64") == "cpuid"
     assert dispatch.sign(library(ASK).path, "amd64") == "cpuid"
