@@ -28,7 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for; keep together what shares a system."""
     words = [config.getoption(name) for name in ("--suite", "--scenario")]
-    left_out = [item for item in items if not all(word in item.name for word in words)]
+    left_out = [item for item in items if not all(word in item.name for word in words)
+                or (item.get_closest_marker("long") and not words[1])]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
     for item in items:

@@ -15,12 +15,14 @@ import pytest
 from real import chroot, machine, sources
 from real.cases import CASES
 from real.chroot import Chroot
+from subjects import BZIP2
 
 pytestmark = pytest.mark.system
 
 EMULATOR = "/usr/bin/qemu-x86_64-static"
-NEHALEM = (str(Path(__file__).with_name("as-cpu")), EMULATOR, "Nehalem")
-"""A CPU of x86-64-v2: it can run the code of no level that the example has."""
+LESSER = {"Nehalem": (), "Haswell": ("x86-64-v3",)}
+"""Emulated CPUs, and the packages' levels that they can run."""
+SOURCES = {source.name: source for source in (BZIP2, *(case.source for case in CASES))}
 FAR = "/srv/a/longer/path/to"
 
 
@@ -49,16 +51,45 @@ def test_example_in_another_path_with_one_job(builder: Chroot, sums: dict[str, s
     assert _sums(debs) == sums
 
 
-def test_example_on_a_lesser_cpu(builder: Chroot, sums: dict[str, str]) -> None:
-    assert "x86-64-v3 (supported" not in builder.run(
-        "/lib64/ld-linux-x86-64.so.2", "--help", within=NEHALEM
-    )
-    numfoo.copy(builder.path("/nehalem/numfoo"))
-    log, debs = numfoo.build(builder, "/nehalem/numfoo", within=NEHALEM)
-    for level in ("x86-64-v3", "x86-64-v4"):
-        line = re.findall(rf"^hwcaps: {level} +built in .*", log, re.MULTILINE)[0]
-        assert "tests not run" in line
+@pytest.mark.parametrize("cpu", LESSER)
+def test_example_on_a_lesser_cpu(builder: Chroot, sums: dict[str, str], cpu: str) -> None:
+    numfoo.copy(builder.path(f"/{cpu}/numfoo"))
+    log, debs = numfoo.build(builder, f"/{cpu}/numfoo", within=emulated(builder, cpu))
+    check_tests(log, cpu)
     assert _sums(debs) == sums
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("cpu", LESSER)
+@pytest.mark.parametrize("name", ["bzip2", "libmodplug", "libvorbis"])
+def test_real_package_on_a_lesser_cpu(
+    builder: Chroot, tmp_path: Path, name: str, cpu: str
+) -> None:
+    sources.convert(SOURCES[name], tmp_path)
+    with chroot.copy(builder) as system:
+        for place in ("here", cpu):
+            shutil.copytree(tmp_path / "tree", system.path(f"/{place}/{name}"), symlinks=True)
+        system.run(*chroot.APT, "--no-install-recommends", "build-dep", f"/here/{name}")
+        _log, here = numfoo.build(system, f"/here/{name}")
+        log, debs = numfoo.build(system, f"/{cpu}/{name}", within=emulated(system, cpu))
+    check_tests(log, cpu)
+    assert any("-avx512_" in package for package in here)
+    assert _sums(debs) == _sums(here)
+
+
+def emulated(system: Chroot, cpu: str) -> tuple[str, ...]:
+    """Return what runs a command on that CPU; check that the loader takes it for one."""
+    within = (str(Path(__file__).with_name("as-cpu")), EMULATOR, cpu)
+    said = system.run("/lib64/ld-linux-x86-64.so.2", "--help", within=within)
+    assert re.findall(r"(x86-64-v[34]) \(supported", said) == list(LESSER[cpu])
+    return within
+
+
+def check_tests(log: str, cpu: str) -> None:
+    """Check that the report says of each level whether its tests ran."""
+    for level in ("x86-64-v3", "x86-64-v4"):
+        (line,) = re.findall(rf"^hwcaps: {level} +built in .*", log, re.MULTILINE)
+        assert ("tests not run (this machine" in line) is (level not in LESSER[cpu]), line
 
 
 def test_real_package_in_another_path_with_one_job(builder: Chroot, tmp_path: Path) -> None:
