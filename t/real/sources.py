@@ -40,6 +40,15 @@ class Source:
 
 ADDON = ("dh-hwcaps", "hwcaps-common")
 LOG = "build.log"
+SOURCE_PACKAGE = """
+Package: {name}-src
+Section: devel
+Architecture: all
+Multi-Arch: foreign
+Depends: ${{misc:Depends}}
+Description: source of {name}
+ This package holds the source.
+"""
 UNSAFE = "echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe"
 """Lets dpkg in a throwaway chroot not wait for the disk."""
 
@@ -104,6 +113,12 @@ def unpack(source: Source, where: Path, revision: str = REVISION) -> Path:
     with (tree / "debian/rules").open("a") as rules:
         rules.write(source.rules)
     return tree
+
+
+def add_source_package(tree: Path, name: str) -> None:
+    """Let a tree give `name`-src."""
+    control = tree / "debian/control"
+    control.write_text(control.read_text().rstrip("\n") + "\n" + SOURCE_PACKAGE.format(name=name))
 
 
 def pack(tree: Path) -> Path:

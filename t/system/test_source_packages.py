@@ -22,15 +22,6 @@ GSL = Source(
     "77bf2b75142d2b19bd0b837dc7a42189704b9451e6f6c8ddeab3d1227a76ed0a",
 )
 REAL = [*(case.source for case in CASES if case.source.name in ("libvorbis", "lcms2")), GSL]
-STANZA = """
-Package: {name}-src
-Section: devel
-Architecture: all
-Multi-Arch: foreign
-Depends: ${{misc:Depends}}
-Description: source of {name}
- This package holds the source.
-"""
 # gsl's rules are by hand; of all packages only one is for all architectures.
 BINARY_INDEP = """
 binary-indep:
@@ -55,7 +46,8 @@ def prepared(source: Source, where: Path) -> Path:
     text, count = re.subn(r"^Build-Depends:\s*", "Build-Depends: dh-sequence-hwcaps, ",
                           control.read_text(), count=1, flags=re.MULTILINE)
     assert count
-    control.write_text(text.rstrip("\n") + "\n" + STANZA.format(name=source.name))
+    control.write_text(text)
+    sources.add_source_package(tree, source.name)
     rules = tree / "debian/rules"
     if "dh $@" not in rules.read_text():
         support.edit(rules, "\nbinary-indep:", BINARY_INDEP + "binary-indep:")
@@ -103,7 +95,7 @@ def test_consumer_is_built_by_sbuild_from_the_source_package(
 ) -> None:
     (tmp_path / "producer").mkdir()
     producer = support.make_tree(tmp_path / "producer", "make")
-    support.append(producer / "debian/control", STANZA.format(name="foo"))
+    sources.add_source_package(producer, "foo")
     source = support.build(producer, "-A").debs["foo-src"].path
     with machine.workspace("consumer") as where:
         tree = where / "foo-twice-3"
