@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 PREFIX = /usr
 STEPS = prepare build install split substvars collect before_test after_test \
-  source source_before_clean source_after_clean source_substvars source_check source_version
+  source source_before_clean source_after_clean source_shlibs \
+  source_substvars source_check source_version
 COMMANDS = dh_hwcaps $(STEPS:%=dh_hwcaps_%)
 
 # What dh_hwcaps and hwcaps both need.

@@ -22,7 +22,8 @@ PACKAGES = TOP / "t/packages"
 STEPS = (
     "", "_prepare", "_build", "_install", "_split", "_substvars", "_collect",
     "_before_test", "_after_test", "_source", "_source_before_clean",
-    "_source_after_clean", "_source_substvars", "_source_check", "_source_version",
+    "_source_after_clean", "_source_shlibs", "_source_substvars", "_source_check",
+    "_source_version",
 )
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 INSTALLED = "AUTOPKGTEST_TMP" in os.environ

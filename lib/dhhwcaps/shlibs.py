@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from debian.debian_support import Version
 
@@ -25,3 +26,13 @@ def raised(text: str, package: str, version: str) -> str:
 
     pattern = rf"{name}(?:\s*\(>=\s*(?P<version>[^\s)]+)\s*\)|(?!\s*\())"
     return re.sub(rf"(?<=\s){pattern}", relation, text)
+
+
+def renumbered(text: str, packages: Iterable[str], own: str, wanted: str) -> str:
+    """Return a shlibs file in which relations on packages name another version.
+
+    Those with the version `own`: dh_makeshlibs(1) takes the upstream version of debian/changelog.
+    """
+    names = "|".join(map(re.escape, packages))
+    return re.sub(rf"(?<=\s)({names}) \(>= {re.escape(own)}\)",
+                  lambda match: f"{match[1]} (>= {wanted})", text)

@@ -98,6 +98,21 @@ def test_packages_are_versioned_after_the_source(twice: Built) -> None:
     assert twice.debs["foo-twice"].fields["Source"] == "foo-twice (3)"
 
 
+def test_what_is_linked_asks_for_a_version_that_there_is(twice: Built) -> None:
+    # dh_makeshlibs alone would have it ask for that of debian/changelog.
+    assert twice.debs["libfoo-twice1"].metadata("shlibs") == "libfoo 1 libfoo-twice1 (>= 1.0)\n"
+    needed = [part for part in twice.debs["foo-twice"].relation("Depends") if "libfoo" in part]
+    assert needed == ["libfoo-twice1 (= 1.0+3)"]
+
+
+def test_symbols_that_are_new_have_a_version_that_there_is(
+    consumer: Path, installed: Path
+) -> None:
+    (consumer / "debian/libfoo-twice1.symbols").write_text("libfoo.so.1 libfoo-twice1 #MINVER#\n")
+    library = build(consumer, installed).debs["libfoo-twice1"]
+    assert " foo_sum@Base 1.0+3\n" in library.metadata("symbols")
+
+
 def test_source_that_was_used_is_named(twice: Built) -> None:
     for name in ("foo-twice", "libfoo-twice1"):
         assert twice.debs[name].fields["Built-Using"] == "foo (= 1.0)"

@@ -105,8 +105,8 @@ def test_unknown_name(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
         "dh_hwcaps_bild: error: no step has the name dh_hwcaps_bild\n"
         "  Steps: dh_hwcaps, dh_hwcaps_prepare, dh_hwcaps_build, dh_hwcaps_install,"
         " dh_hwcaps_split, dh_hwcaps_substvars, dh_hwcaps_source, dh_hwcaps_source_before_clean,"
-        " dh_hwcaps_source_after_clean, dh_hwcaps_source_substvars, dh_hwcaps_source_check,"
-        " dh_hwcaps_source_version.\n"
+        " dh_hwcaps_source_after_clean, dh_hwcaps_source_shlibs, dh_hwcaps_source_substvars,"
+        " dh_hwcaps_source_check, dh_hwcaps_source_version.\n"
     )
 
 

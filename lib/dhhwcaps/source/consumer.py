@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from debian.deb822 import Deb822
 from debian.substvars import Substvars
 
-from dhhwcaps import control, host, layout, run
+from dhhwcaps import control, host, layout, run, shlibs
 from dhhwcaps.control import Source
 from dhhwcaps.errors import ControlError
 from dhhwcaps.options import Options
@@ -72,6 +73,22 @@ def substvars(consumer: Consumer) -> None:
         consumer.shell.write(path, with_ours.dump())
 
 
+def renumber_shlibs(consumer: Consumer) -> None:
+    """Let shlibs files ask for the version that the packages have, not that of debian/changelog.
+
+    Otherwise nobody could install what is linked with a library of 0.9+1 when the package that
+    builds it calls itself 1.
+    """
+    items = unpack.needed(consumer.source, consumer.environ)
+    own, wanted = map(upstream, (pack.changelog("Version"), items[0].version))
+    names = [package.name for package in consumer.source.packages]
+    for name in sorted(host.selected(consumer.options.selection)):
+        path = layout.staging(name) / "DEBIAN" / "shlibs"
+        if path.exists():
+            text = read_text(path)
+            consumer.shell.write(path, shlibs.renumbered(text, names, own, wanted))
+
+
 def say_version(consumer: Consumer) -> None:
     """Print the version of the binary packages, nothing when the source is not there.
 
@@ -117,10 +134,16 @@ def version(item: SourcePackage, own: str) -> str:
     return f"{item.version}+{own.rpartition(':')[2]}"
 
 
+def upstream(version: str) -> str:
+    """Return a version without its Debian revision, as dh_makeshlibs(1) does."""
+    return re.sub(r"-[^-]+$", "", version)
+
+
 STEPS: dict[str, Callable[[Consumer], None]] = {
     "dh_hwcaps_source": unpack_all,
     "dh_hwcaps_source_before_clean": before_clean,
     "dh_hwcaps_source_after_clean": after_clean,
+    "dh_hwcaps_source_shlibs": renumber_shlibs,
     "dh_hwcaps_source_substvars": substvars,
     "dh_hwcaps_source_check": check,
     "dh_hwcaps_source_version": say_version,

@@ -57,6 +57,18 @@ def test_substvars(made: Consumer) -> None:
     )
 
 
+@pytest.mark.parametrize(("own", "asked"), [("7", "7"), ("7.1-3", "7.1"), ("2:7-1", "2:7")])
+def test_shlibs_ask_for_the_version_of_the_source(
+    made: Consumer, commands: Commands, own: str, asked: str
+) -> None:
+    commands.say("dpkg-parsechangelog -S Version", f"{own}\n")
+    commands.say("dh_listpackages", "bar\nbar-doc\n")
+    path = write("debian/bar/DEBIAN/shlibs", f"libbar 1 bar (>= {asked})\n")
+    consumer.renumber_shlibs(made)
+    assert path.read_text() == "libbar 1 bar (>= 1:2.0)\n"
+    assert not Path("debian/bar-doc").exists()
+
+
 MADE = "Package: bar\nVersion: 1:2.0-1+7\nArchitecture: "
 
 
