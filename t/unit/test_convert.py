@@ -445,6 +445,22 @@ def test_late_hooks_that_edit_the_libraries_are_left_to_the_maintainer() -> None
     assert left["debian/rules:6"].startswith(said)
 
 
+@pytest.mark.parametrize(("words", "told"), [
+    ("ln -s ../../../../$(DEB_HOST_MULTIARCH)/libfoo.so.2 \\\n"
+     "\t\tdebian/tmp/usr/lib/python3/dist-packages/foo/lib/libfoo.so", True),
+    ("cd x && ln -sf /usr/lib/libFoo.so.2 debian/foo/usr/lib/foo/plugin.so", True),
+    ("ln -s libfoo.so.2 debian/libfoo-dev/usr/lib/$(DEB_HOST_MULTIARCH)/libfoo.so", False),
+    ("ln -s libfoo.so.2 debian/tmp/usr/lib/libfoo.so", False),
+    ("ln -s libfoo.so.1 debian/foo/usr/lib/foo/plugin.so", False),
+    ("ln -s libfoo.so.2 libfoo.so", False),
+    ("xln -s libfoo.so.2 a/b", False),
+])
+def test_links_to_the_libraries_are_left_to_the_maintainer(words: str, told: bool) -> None:
+    left = dict(converted(packaging(rules=f"{RULES}override_dh_install:\n\t{words}\n")).left)
+    assert ("a link to a library that is moved" in left.get("debian/rules:5", "")) is told
+    assert not told or left["debian/rules:5"].endswith("libfoo2-generic (= ${binary:Version})")
+
+
 def test_flags_of_their_own_are_left_to_the_maintainer() -> None:
     flags = "override_dh_auto_configure:\n\tdh_auto_configure -- -DCMAKE_C_FLAGS=-fcommon\n"
     left = dict(converted(packaging(rules=RULES + flags)).left)

@@ -25,6 +25,8 @@ EDITS = (
     " its libraries are collected"
 )
 
+LINKS = "makes a link to a library that is moved: the package that gets it must depend on"
+
 
 def edit_rules(
     packaging: Packaging, splits: Sequence[Split], result: Result, *, force: bool
@@ -49,6 +51,9 @@ def edit_rules(
             ))
         for line in rulesfile.edits_generic(rules, split.package):
             result.left.append((f"debian/rules:{line.number}", f"{line.target} {EDITS}"))
+        for line in rulesfile.links_to(rules, split.package):
+            result.left.append((f"debian/rules:{line.number}", f"{line.target} {LINKS}"
+                                f" {split.package}{GENERIC} (= ${{binary:Version}})"))
         for line in rulesfile.looks_into(rules, split.package, late):
             result.left.append((
                 f"debian/rules:{line.number}",

@@ -18,6 +18,11 @@ BETWEEN = ("dh_fixperms", "dh_strip_nondeterminism", "dh_compress", "dh_dwz", "d
            "dh_makeshlibs")
 """What dh runs between dh_hwcaps_install and the split: levels lie in packages of their own."""
 EDITING = re.compile(r"(?<![\w./-])(chrpath|patchelf|execstack|objcopy|strip|sstrip)\s")
+LINK = re.compile(
+    r"(?<![\w./-])ln\s[^;&|]*?(?P<name>lib[\w+.-]*?)\.so\.(?P<version>[\d.]+)[\s\\]+(?P<to>\S+/\S+)"
+)
+SEARCHED = re.compile(r"\busr/lib(/(\$[({]DEB_HOST_MULTIARCH[)}]|\*|[\w-]+-linux-gnu\w*))?/[^/]+$")
+"""A path directly in a directory where the linker looks for -dev packages' links."""
 HOOK = re.compile(r"(override|execute_before|execute_after)_(dh_\w+?)(-arch|-indep)?")
 
 
@@ -80,6 +85,23 @@ def edits_generic(text: str, package: str) -> list[Line]:
     hooks = ((HOOK.fullmatch(line.target), line) for line in recipes(text))
     return [line for hook, line in hooks if hook and hook[2] in BETWEEN
             and EDITING.search(line.text) and inside.search(line.text)]
+
+
+def links_to(text: str, package: str) -> list[Line]:
+    """Return the lines that link to a library of a package from a directory of others' own.
+
+    The package's name tells its libraries (Policy 8.1).
+    """
+    plain = package.removesuffix("t64")
+    found = [(line, LINK.search(line.text)) for line in recipes(text)]
+    return [line for line, link in found if link and not SEARCHED.search(link["to"])
+            and plain in named(link["name"], link["version"])]
+
+
+def named(library: str, version: str) -> tuple[str, str]:
+    """Return the names that a package of a library with that SONAME may have (Policy 8.1)."""
+    stem = library.lower().replace("_", "-")
+    return f"{stem}{version}", f"{stem}-{version}"
 
 
 def versioned(text: str, package: str) -> int:
