@@ -7,14 +7,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from dhhwcaps import families
+from dhhwcaps import families, faults
 from dhhwcaps.errors import ControlError
 from dhhwcaps.families import Family
 from fakes import EVERYWHERE, HWCAPS, MODULES, family, level, planned, stanzas
 
 
 def split(*texts: str, arch: str = "amd64", **rest: frozenset[str]) -> tuple[Family, ...]:
-    return planned(stanzas(*texts), arch, **rest).families
+    source = stanzas(*texts)
+    names = frozenset(p.name for p in source.packages)
+    given = {"selected": names, "baseline": frozenset(), **rest}
+    assert list(faults.find(source, arch=arch, **given)) == []
+    return families.on(source, arch=arch, selected=given["selected"])
 
 
 @pytest.mark.parametrize(("arch", "suffixes"), [
@@ -22,6 +26,12 @@ def split(*texts: str, arch: str = "amd64", **rest: frozenset[str]) -> tuple[Fam
 ])
 def test_one_stanza_for_all_architectures(arch: str, suffixes: list[str]) -> None:
     assert split(*EVERYWHERE, arch=arch) == (family("libfoo1", *suffixes),)
+
+
+def test_members_hold_the_libraries() -> None:
+    (found,) = split(*EVERYWHERE)
+    assert found.members == ("libfoo1-generic", "libfoo1-avx2", "libfoo1-avx512")
+    assert families.names(stanzas(*EVERYWHERE, "libbar1")) == ["libfoo1"]
 
 
 def test_variant_of_a_level() -> None:

@@ -107,6 +107,14 @@ def test_modules_of_what_is_no_family(stanza: str) -> None:
     ]
 
 
+def test_what_is_said_of_modules_of_what_is_no_family() -> None:
+    assert complaint(f"b1\n{MODULES}") == (
+        "debian/control: b1: X-Hwcaps-Modules, but it is no family: there is no b1-generic\n"
+        "  The field belongs into the stanza of the package that the modules are installed into,"
+        " and that has members."
+    )
+
+
 def test_all_that_is_wrong_is_told_once() -> None:
     source = stanzas("a1", "a1-generic", "a1-avx2", "a1-x86-64-v3 amd64", "a1-avx3",
                      f"b1\n{HWCAPS}", "b1-avx2 amd64", "c1-generic", "c1-avx2 amd64")

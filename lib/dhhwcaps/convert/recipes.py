@@ -24,7 +24,6 @@ EDITS = (
     "changes the generic libraries only: execute_after_dh_install is run for each level, before"
     " its libraries are collected"
 )
-
 LINKS = "makes a link to a library that is moved: the package that gets it must depend on"
 
 

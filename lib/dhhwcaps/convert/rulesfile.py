@@ -95,13 +95,7 @@ def links_to(text: str, package: str) -> list[Line]:
     plain = package.removesuffix("t64")
     found = [(line, LINK.search(line.text)) for line in recipes(text)]
     return [line for line, link in found if link and not SEARCHED.search(link["to"])
-            and plain in named(link["name"], link["version"])]
-
-
-def named(library: str, version: str) -> tuple[str, str]:
-    """Return the names that a package of a library with that SONAME may have (Policy 8.1)."""
-    stem = library.lower().replace("_", "-")
-    return f"{stem}{version}", f"{stem}-{version}"
+            and plain in _names(link["name"], link["version"])]
 
 
 def versioned(text: str, package: str) -> int:
@@ -132,3 +126,9 @@ def recipes(text: str) -> Iterator[Line]:
         for command in rule.recipe:
             yield from (Line(number=command.number, target=name, text=command.text)
                         for name in rule.targets)
+
+
+def _names(library: str, version: str) -> tuple[str, str]:
+    # What a package of a library with that SONAME may be called (Policy 8.1).
+    stem = library.lower().replace("_", "-")
+    return f"{stem}{version}", f"{stem}-{version}"
