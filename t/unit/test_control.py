@@ -184,3 +184,16 @@ def test_names_that_no_package_can_have(name: str, text: str) -> None:
 @pytest.mark.parametrize("name", ["a", "libstdc++6", "linux-image-6.1.0-1_x", "libfoo@N@", "A1"])
 def test_names_that_dpkg_or_a_template_has(name: str) -> None:
     assert control.parse(f"Source: foo\n\nPackage: {name}\n").packages[0].name == name
+
+
+@pytest.mark.parametrize(("fields", "stands"), [
+    ("", True), ("Recommends: x", True), ("Recommends: x, ${hwcaps:Recommends}", False),
+    ("shlibs", False),
+])
+def test_family_of_its_own_stands_for_no_other(fields: str, stands: bool) -> None:
+    more = ", ${shlibs:Depends}" if fields == "shlibs" else ""
+    (package,) = control.parse(
+        "Source: a\n\nPackage: a1-cc\nPre-Depends: ${hwcaps:Pre-Depends}\n"
+        f"Depends: a1 (= ${{binary:Version}}){more}\n{'' if more else fields}\n"
+    ).packages
+    assert package.stands_for("a1") is stands
