@@ -294,17 +294,18 @@ def test_a_transitional_package_needs_the_family_and_its_libraries_first() -> No
     assert relations.transitional(source, FOO) == ("libfoo-cc1",)
 
 
-@pytest.mark.parametrize("lacking", [
-    "", ", ${shlibs:Depends}", "\nRecommends: ${hwcaps:Recommends}",
+@pytest.mark.parametrize(("lacking", "emptied"), [
+    ("", ()), (", ${shlibs:Depends}", ()), ("\nRecommends: ${hwcaps:Recommends}", ()),
+    (", ${shlibs:Depends}\nRecommends: ${hwcaps:Recommends}", ("libbar1",)),
 ])
-def test_a_family_may_need_another_one(lacking: str) -> None:
+def test_a_family_may_need_another_one(lacking: str, emptied: tuple[str, ...]) -> None:
     # As libvorbisenc2 does libvorbis0a; whatever its stanza lacks is said of it as a family.
     stanza = ("libbar1\nPre-Depends: ${hwcaps:Pre-Depends}\nDepends: libfoo1 (= ${binary:Version})"
               ", ${shlibs:Depends}\nRecommends: ${hwcaps:Recommends}")
     source = stanzas(*COMPLETE, stanza.replace(lacking, "", 1), "libbar1-generic")
     assert relations.transitional(source, FOO) == ()
     alone = stanzas(*COMPLETE, stanza.replace(lacking, "", 1))
-    assert relations.transitional(alone, FOO) == ()
+    assert relations.transitional(alone, FOO) == emptied
 
 
 def test_a_transitional_package_pre_depends_on_what_holds_the_libraries() -> None:
@@ -315,6 +316,27 @@ def test_a_transitional_package_pre_depends_on_what_holds_the_libraries() -> Non
         "Pre-Depends": (f"libfoo1-generic (= {V}) | libfoo1-avx2 (= {V})",), "Breaks": (BEFORE,),
     }
     assert ("transitional", "libfoo-cc1") in relations.roles(source, FOO)
+
+
+def test_an_emptied_package_is_unpacked_after_what_has_its_libraries() -> None:
+    taken = "libfoo1 (<< 2.0-2~), libfoo-cc1 (<< 2.0-2~)"
+    generic = f"libfoo1-generic\nBreaks: ${{hwcaps:Breaks}}\nReplaces: {taken}"
+    source = (COMPLETE[0], generic, *COMPLETE[2:])
+    assert check(*source, f"libfoo-cc1\nDepends: libfoo1 (= {V})") == (
+        "debian/control: libfoo-cc1: dpkg may unpack it, emptied, before what has its libraries,"
+        " or stop where libfoo1 is installed for two architectures\n"
+        f"  Pre-Depends: ${{hwcaps:Pre-Depends}}\n  Depends: libfoo1 (= {V})",
+    )
+    assert check(*source, f"{TRANSITIONAL}\nBreaks: ${{hwcaps:Breaks}}") == ()
+
+
+def test_whatever_relations_are_made_are_asked_for() -> None:
+    taken = "libfoo1 (<< 2.0-2~), libfoo-cc1 (<< 2.0-2~)"
+    source = stanzas(COMPLETE[0], f"libfoo1-generic\nReplaces: {taken}", TRANSITIONAL)
+    made = relations.substvars(source, FOO, dict.fromkeys(FOO.members, {"a"}), {"a"}, "amd64")
+    asked = {(name, field) for role, name in relations.roles(source, FOO)
+             for its, field in relations.USED if its == role}
+    assert asked == {(name, field) for name, fields in made.items() for field in fields}
 
 
 def test_packages_before_a_merge_are_broken() -> None:
@@ -383,6 +405,7 @@ def test_generic_package_is_needed_unless_a_variant_is_whole_and_tells_the_cpu(
 @pytest.mark.parametrize(("build", "modules", "python", "lacking"), [
     (("dh-sequence-numpy3",), True, True, ["libfoo1-generic", "libfoo1-avx2"]),
     (("python3-numpy",), True, True, ["libfoo1-generic", "libfoo1-avx2"]),
+    (("python3-numpy-dev",), True, True, ["libfoo1-generic", "libfoo1-avx2"]),
     ((), True, True, []), (("python3-numpy",), False, True, []),
     (("python3-numpy",), True, False, []),
 ])
