@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: dh-hwcaps developers
 # SPDX-License-Identifier: GPL-2.0-or-later
 PREFIX = /usr
-STEPS = prepare build install split substvars collect before_test after_test \
-  source source_before_clean source_after_clean source_shlibs \
+STEPS = prepare build install split substvars collect before_autoreconf before_test \
+  after_test source source_before_clean source_after_clean source_shlibs \
   source_substvars source_check source_version
 COMMANDS = dh_hwcaps $(STEPS:%=dh_hwcaps_%)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from corpus.pins import PINS, Pin
 from real import machine, sources
+from real.cases import GSL, Case
 from real.chroot import ChrootError
 from real.sources import SourceError
 
@@ -18,8 +19,11 @@ from bench import surroundings, ways, workshop
 from bench.measure import BenchError, Cost
 from bench.workshop import Workshop
 
-PACKAGES = ("libmodplug", "libvorbis", "lcms2", "libfann", "lame")
+PACKAGES = ("libmodplug", "libvorbis", "lcms2", "libfann", "lame", GSL.name)
 ROUNDS = 5
+LARGE_ROUNDS = 1
+"""Of what builds for so long that a round says enough."""
+LARGE = Pin(case=Case(source=GSL, packages=(), command="", sonames=(), client=("", "", "")))
 Result = dict[str, Any]
 
 
@@ -27,10 +31,11 @@ def run(rounds: int, only: Sequence[str]) -> Result:
     """Measure each package, or those that are named; return what the page is made of."""
     machine.prepare()
     around = surroundings.read()
-    pins = {pin.name: pin for pin in PINS}
+    pins = {pin.name: pin for pin in (*PINS, LARGE)}
     with machine.workspace("bench-addon") as where:
         addon = sources.addon(where)
-        found = [_guarded(pins[name], addon, rounds, where / "log") for name in only or PACKAGES]
+        found = [_guarded(pins[name], addon, LARGE_ROUNDS if pins[name] is LARGE else rounds,
+                          where / "log") for name in only or PACKAGES]
     return {"machine": around, "rounds": rounds, "packages": found}
 
 

@@ -21,7 +21,7 @@ TOP = Path(__file__).resolve().parents[1]
 PACKAGES = TOP / "t/packages"
 STEPS = (
     "", "_prepare", "_build", "_install", "_split", "_substvars", "_collect",
-    "_before_test", "_after_test", "_source", "_source_before_clean",
+    "_before_autoreconf", "_before_test", "_after_test", "_source", "_source_before_clean",
     "_source_after_clean", "_source_shlibs", "_source_substvars", "_source_check",
     "_source_version",
 )

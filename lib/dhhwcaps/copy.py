@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dhhwcaps import control, elf, environment, isa, layout, modules, run
+from dhhwcaps import control, elf, environment, idle, isa, layout, modules, run
 from dhhwcaps.control import Source
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import HwcapsError
@@ -47,11 +47,15 @@ def before_test(where: Here) -> None:
 
     dh runs `dh_auto_test` from PATH and hooks through `debian/rules`, so both have a stand-in
     until `after_test`.  Adding nocheck instead could change what is built.
+
+    The commands that a copy need not run have stand-ins from here on.
     """
+    for command in idle.commands(RULES.read_text(errors="replace")):
+        leave_out(where, command)
     _take_turn(where)
     if where.tests in ("off", "unsupported"):
         _replace_rules(where, NOTHING)
-        _stub(where, "dh_auto_test", NOTHING)
+        leave_out(where, "dh_auto_test")
     elif where.tests == "warn":
         failed = layout.tests(where.level, where.state).with_suffix(".failed")
         real = layout.rules(where.level, where.state)
@@ -92,7 +96,7 @@ def collect(where: Here) -> None:
     save(Path(), where.level, where.state, control.read())
     _replace_rules(where, NOTHING)
     for command in {path.name for path in Path("/usr/bin").glob("dh_*")}:
-        _stub(where, command, NOTHING)
+        leave_out(where, command)
 
 
 def save(copy: Path, level: Level, state: Path, source: Source) -> None:
@@ -153,6 +157,11 @@ def restore_rules(level: Level, state: Path) -> None:
 def _replace_rules(where: Here, text: str) -> None:
     RULES.replace(layout.rules(where.level, where.state))
     _script(RULES, text)
+
+
+def leave_out(where: Here, command: str) -> None:
+    """Let a command of debhelper's do nothing in this copy from here on."""
+    _stub(where, command, NOTHING)
 
 
 def _stub(where: Here, command: str, text: str) -> None:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dhhwcaps import boundary, copy, options, steps
+from dhhwcaps import autoreconf, boundary, copy, options, steps
 from dhhwcaps.errors import UsageError
 from dhhwcaps.source import consumer
 from dhhwcaps.source.consumer import Consumer
@@ -22,6 +22,7 @@ STEPS: dict[str, Callable[[steps.Build], None]] = {
     "dh_hwcaps_substvars": steps.substvars,
 }
 IN_COPY: dict[str, Callable[[copy.Here], None]] = {
+    "dh_hwcaps_before_autoreconf": autoreconf.before,
     "dh_hwcaps_before_test": copy.before_test,
     "dh_hwcaps_after_test": copy.after_test,
     "dh_hwcaps_collect": copy.collect,

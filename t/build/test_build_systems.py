@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import support
@@ -62,6 +63,23 @@ def test_arguments_of_an_override_reach_every_level(built: Callable[..., Built])
     symbols = {"foo_extra", "foo_level", "foo_sum"}
     assert support.exported(debs["libfoo1-generic"].library("libfoo.so.1")) == symbols
     assert support.exported(variant) == symbols
+
+
+AUTORECONF = "libtoolize: putting auxiliary files"
+
+
+def test_autoreconf_runs_once_for_all(built: Callable[..., Built]) -> None:
+    package = built("autotools")
+    assert package.log.count(AUTORECONF) == 1
+    assert package.log.count("checking whether the C compiler works...") == 2
+
+
+def test_autoreconf_runs_again_where_the_tree_is_another(package: Callable[..., Path]) -> None:
+    tree = package("autotools")
+    with (tree / "debian/rules").open("a") as rules:
+        rules.write("\nexecute_before_dh_autoreconf:\n\techo dnl $(CURDIR) >> configure.ac\n")
+    log = support.build(tree).log
+    assert log.count(AUTORECONF) == log.count("checking whether the C compiler works...") == 2
 
 
 def test_static_library_stays_alone_in_dev(built: Callable[..., Built]) -> None:

@@ -13,6 +13,12 @@ from pathlib import Path
 
 from real.sources import Source
 
+GSL = Source(
+    "gsl", "bookworm", "2.7.1+dfsg-5+deb12u1",
+    "77bf2b75142d2b19bd0b837dc7a42189704b9451e6f6c8ddeab3d1227a76ed0a",
+)
+"""A larger one, with debian/rules that do not run dh."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Case:

@@ -11,16 +11,12 @@ from pathlib import Path
 import pytest
 import support
 from real import chroot, machine, sources
-from real.cases import CASES
+from real.cases import CASES, GSL
 from real.chroot import Chroot
 from real.sources import Source
 
 pytestmark = pytest.mark.system
 
-GSL = Source(
-    "gsl", "bookworm", "2.7.1+dfsg-5+deb12u1",
-    "77bf2b75142d2b19bd0b837dc7a42189704b9451e6f6c8ddeab3d1227a76ed0a",
-)
 REAL = [*(case.source for case in CASES if case.source.name in ("libvorbis", "lcms2")), GSL]
 # gsl's rules are by hand; of all packages only one is for all architectures.
 BINARY_INDEP = """

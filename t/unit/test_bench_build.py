@@ -78,7 +78,8 @@ def test_page_tells_ratios_and_aims() -> None:
 def test_page_tells_what_misses_its_aim() -> None:
     text = page_build.render(result(27))
     assert "mean: **not reached**: 0.90." in text
-    assert f"above {page_build.WORST}: **not reached**: foo 0.90." in text
+    for what in ("CPU time", "time by the clock"):
+        assert f"above {page_build.WORST} of its {what}: **not reached**: foo 0.90." in text
 
 
 def test_page_without_any_package_says_so() -> None:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from dhhwcaps import copy, elf, run
+from dhhwcaps import copy, elf, idle, run
 from dhhwcaps.copy import Here
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import HwcapsError
@@ -59,10 +59,22 @@ def test_where_we_are(environ: dict[str, str], expected: Here | None) -> None:
 def test_tests_that_count_are_left_alone(commands: Commands) -> None:
     copy.before_test(here("fail"))
     assert RULES.read_text() == REAL
-    assert not BIN.exists()
+    assert not (BIN / "dh_auto_test").exists()
     copy.after_test(here("fail"))
     assert runnable(RULES) == REAL
     assert NOTE.read_text() == "passed"
+
+
+def test_commands_that_do_nothing_for_libraries_are_left_out(commands: Commands) -> None:
+    copy.before_test(here())
+    assert {path.name for path in BIN.iterdir()} == set(idle.IDLE)
+    assert runnable(BIN / "dh_installdocs") == NOTHING
+
+
+def test_commands_are_left_alone_where_rules_have_a_say(commands: Commands) -> None:
+    write(RULES, f"{REAL}\noverride_dh_compress:\n\tdh_compress\n").chmod(0o755)
+    copy.before_test(here())
+    assert not BIN.exists()
 
 
 @pytest.mark.parametrize("tests", ["off", "unsupported"])

@@ -111,7 +111,8 @@ def test_unknown_name(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("name", [
-    "dh_hwcaps_before_test", "dh_hwcaps_after_test", "dh_hwcaps_collect",
+    "dh_hwcaps_before_autoreconf", "dh_hwcaps_before_test", "dh_hwcaps_after_test",
+    "dh_hwcaps_collect",
 ])
 def test_steps_of_a_copy_run_nowhere_else(
     calls: Calls, capsys: pytest.CaptureFixture[str], name: str
@@ -141,6 +142,7 @@ def in_copy(monkeypatch: pytest.MonkeyPatch, calls: Calls) -> Calls:
 
 
 @pytest.mark.parametrize(("name", "step"), [
+    ("dh_hwcaps_before_autoreconf", "dh_hwcaps_before_autoreconf"),
     ("dh_hwcaps_before_test", "dh_hwcaps_before_test"),
     ("dh_hwcaps_after_test", "dh_hwcaps_after_test"),
     ("dh_hwcaps_collect", "collect"), ("dh_hwcaps_install", "collect"),

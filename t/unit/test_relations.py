@@ -333,7 +333,8 @@ def test_an_emptied_package_is_unpacked_after_what_has_its_libraries() -> None:
 def test_whatever_relations_are_made_are_asked_for() -> None:
     taken = "libfoo1 (<< 2.0-2~), libfoo-cc1 (<< 2.0-2~)"
     source = stanzas(COMPLETE[0], f"libfoo1-generic\nReplaces: {taken}", TRANSITIONAL)
-    made = relations.substvars(source, FOO, dict.fromkeys(FOO.members, {"a"}), {"a"}, "amd64")
+    held = {name: {"a"} for name in FOO.members}
+    made = relations.substvars(source, FOO, held, {"a"}, "amd64")
     asked = {(name, field) for role, name in relations.roles(source, FOO)
              for its, field in relations.USED if its == role}
     assert asked == {(name, field) for name, fields in made.items() for field in fields}

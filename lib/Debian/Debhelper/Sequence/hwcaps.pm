@@ -10,6 +10,8 @@ use Debian::Debhelper::Dh_Lib;
 # comes from Build-Depends-Arch.
 if ($ENV{DH_HWCAPS_LEVEL}) {
     # Within the copy of the source that is built for one level.
+    insert_before('dh_autoreconf', 'dh_hwcaps_before_autoreconf')
+        if -e "$ENV{DH_HWCAPS_STATE}/../../autoreconf.after";
     insert_before('dh_auto_test', 'dh_hwcaps_before_test');
     insert_after('dh_auto_test', 'dh_hwcaps_after_test');
     insert_before('dh_missing', 'dh_hwcaps_collect');
