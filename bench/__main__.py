@@ -24,10 +24,11 @@ def main(argv: Sequence[str]) -> int:
     given = parser().parse_args(argv)
     for name in given.bench or BENCHMARKS:
         measure, rounds = BENCHMARKS[name]
-        results.save(name, measure(given.rounds or rounds, given.only))
-    found = {name: results.load(name) for name in page.SECTIONS}
-    page.PAGE.write_text(page.render(found))
-    plots.save(found, page.PICTURES)
+        found = measure(given.rounds or rounds, given.only)
+        results.save(name, results.merged(results.load(name), found) if given.only else found)
+    kept = {name: results.load(name) for name in page.SECTIONS}
+    page.PAGE.write_text(page.render(kept))
+    plots.save(kept, page.PICTURES)
     return 0
 
 

@@ -36,7 +36,7 @@ def run(rounds: int, only: Sequence[str]) -> Result:
         addon = sources.addon(where)
         found = [_guarded(pins[name], addon, LARGE_ROUNDS if pins[name] is LARGE else rounds,
                           where / "log") for name in only or PACKAGES]
-    return {"machine": around, "rounds": rounds, "packages": found}
+    return {"machine": around, "packages": found}
 
 
 def _guarded(pin: Pin, addon: Sequence[Path], rounds: int, log: Path) -> Result:

@@ -66,7 +66,7 @@ def run(rounds: int, only: Sequence[str]) -> Result:
     with machine.workspace("bench-addon") as where:
         addon = sources.addon(where)
         found = [_guarded(subject, addon, rounds, where / "log") for subject in wanted]
-    return {"machine": around, "rounds": rounds, "subjects": found}
+    return {"machine": around, "subjects": found}
 
 
 def _guarded(subject: Subject, addon: Sequence[Path], rounds: int, log: Path) -> Result:

@@ -27,6 +27,12 @@ def machine(around: Mapping[str, str]) -> str:
     return f"Machine: {'; '.join(words)}.\n"
 
 
+def rounds(counts: Iterable[int]) -> str:
+    """Return the sentence about the rounds in which things were measured; one count at least."""
+    few, *more = sorted(set(counts))
+    return f"Rounds: {few} to {more[-1]}.\n" if more else f"Rounds: {few}.\n"
+
+
 def seconds(value: float) -> str:
     """Return a time as a person reads it."""
     if value >= 10:

@@ -45,7 +45,7 @@ def run(rounds: int, only: Sequence[str]) -> Result:
               or (not only and subject not in ASKED)]
     found = [_measured(subject, rounds) for subject in wanted]
     starts = {name: _starts(name) for name in STARTS if name in only or not only}
-    return {"machine": around, "rounds": rounds, "subjects": found, **starts,
+    return {"machine": around, "subjects": found, **starts,
             "tools": surroundings.own_versions(("binutils", "python3", "debhelper", "tar"))}
 
 

@@ -21,7 +21,7 @@ HEAD = """\
 
 Written by `make bench` from `bench/results/` and `bench/notes/`; do not edit.
 `make bench BENCH=build` measures one part again, with `ROUNDS=3` that many rounds, with `ONLY=lame`
-that package only.
+that package only; what the same processor did before stays beside it.
 """
 
 

@@ -65,8 +65,8 @@ def render(result: Result) -> str:
     text += "".join(f"\n{one['package']} was not measured: {one['failed']}\n"
                     for one in result["packages"] if "failed" in one)
     tools = dict.fromkeys(one["tools"] for one in result["packages"] if "tools" in one)
-    rounds = f"{result['rounds']}, where no spread is told 1"
-    return text + f"\nBuilt with: {'; '.join(tools)}. Rounds: {rounds}.\n"
+    counts = [one.plain["cpu"].count for one in found] or [0]
+    return text + f"\nBuilt with: {'; '.join(tools)}. {markdown.rounds(counts)}"
 
 
 def _table(result: Result, found: Sequence[Compared]) -> str:

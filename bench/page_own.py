@@ -100,7 +100,8 @@ def render(result: Result, rate: float) -> str:
                     for one in result["subjects"] if "failed" in one)
     text += _loader(result["loader"]) if result.get("loader") else ""
     text += _stubs(result["stubs"]) if result.get("stubs") else ""
-    return text + f"\nMeasured with: {result['tools']}. Rounds: {result['rounds']}.\n"
+    counts = [point.cpu.count for point in found] or [0]
+    return text + f"\nMeasured with: {result['tools']}. {markdown.rounds(counts)}"
 
 
 def _point(one: Result) -> Point:
@@ -113,8 +114,8 @@ def _point(one: Result) -> Point:
 
 
 def of_kind(found: Sequence[Point], kind: str) -> list[Point]:
-    """Return the points of one kind."""
-    return [point for point in found if point.kind == kind]
+    """Return the points of one kind, the smallest first."""
+    return sorted((point for point in found if point.kind == kind), key=lambda point: point.size)
 
 
 def _table(found: Sequence[Point]) -> str:

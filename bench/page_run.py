@@ -78,7 +78,8 @@ def render(result: Result) -> str:
     text += "".join(f"\n{one['subject']} was not measured: {one['failed']}\n"
                     for one in result["subjects"] if "failed" in one)
     tools = dict.fromkeys(one["tools"] for one in result["subjects"] if "tools" in one)
-    return text + f"\nBuilt with: {'; '.join(tools)}. Rounds: {result['rounds']}.\n"
+    counts = [one.seconds.count for one in found] or [0]
+    return text + f"\nBuilt with: {'; '.join(tools)}. {markdown.rounds(counts)}"
 
 
 def _times(figure: Figure) -> str:

@@ -24,6 +24,26 @@ def save(name: str, result: Result) -> None:
     path(name).write_text(text + "\n")
 
 
+def merged(before: Result, now: Result) -> Result:
+    """Return a result of parts of a benchmark, with what it says of other parts from before.
+
+    Nothing is kept of another processor: its times are not to be seen beside these.
+    """
+    if before.get("machine", {}).get("processor") != now["machine"]["processor"]:
+        return now
+    made = before | now
+    for name, rows in now.items():
+        if isinstance(rows, list):
+            measured = {_subject(row) for row in rows}
+            kept = [row for row in before.get(name, []) if _subject(row) not in measured]
+            made[name] = kept + rows
+    return made
+
+
+def _subject(row: Result) -> tuple[Any, ...]:
+    return tuple(row.get(name) for name in ("package", "subject", "kind", "size"))
+
+
 def load(name: str) -> Result:
     """Return a benchmark's result; {} when there is none."""
     found: Result = json.loads(path(name).read_text()) if path(name).exists() else {}

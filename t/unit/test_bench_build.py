@@ -24,7 +24,7 @@ def result(levels: float) -> Result:
         {"package": "foo", "version": "1-1", "tools": "gcc 14", "costs": made, "bytes": 1000},
         {"package": "bar", "version": "2-1", "failed": "make: exit code 2"},
     ]
-    return {"machine": {"processor": "a CPU"}, "rounds": 2, "packages": packages}
+    return {"machine": {"processor": "a CPU"}, "packages": packages}
 
 
 def test_separate_builds_have_the_flags_of_a_level_each() -> None:
@@ -99,6 +99,23 @@ def test_machine_is_told_in_a_few_words() -> None:
     assert surroundings.release('NAME=x\nPRETTY_NAME="Debian 12"\n') == "Debian 12"
     assert surroundings.versions(("gcc", "no"), "gcc 4:14\nbinutils 2.44\n") == "gcc 4:14"
     assert markdown.machine({"memory": "1 GiB", "dh-hwcaps": ""}) == "Machine: memory 1 GiB.\n"
+
+
+def test_rounds() -> None:
+    assert markdown.rounds([3, 3]) == "Rounds: 3.\n"
+    assert markdown.rounds([3, 1, 3, 2]) == "Rounds: 1 to 3.\n"
+
+
+def test_a_part_that_is_measured_again_stands_in_for_what_was_before() -> None:
+    before = {"machine": {"processor": "a CPU"}, "tools": "old", "loader": {"x": 1},
+              "subjects": [{"kind": "code", "size": n, "cost": 1} for n in (1, 10)]}
+    now = {"machine": {"processor": "a CPU"}, "tools": "new",
+           "subjects": [{"kind": "code", "size": n, "cost": 2} for n in (10, 100)]}
+    made = results.merged(before, now)
+    assert {row["size"]: row["cost"] for row in made["subjects"]} == {1: 1, 10: 2, 100: 2}
+    assert (made["tools"], made["loader"]) == ("new", {"x": 1})
+    for other in ({}, before | {"machine": {"processor": "another"}}):
+        assert results.merged(other, now) == now
 
 
 def test_results_keep_microseconds() -> None:

@@ -24,7 +24,7 @@ def result(costs: dict[tuple[str, int], tuple[float, float]]) -> Result:
              "split": {"cpu": 0.0, "wall": 0.0, "peak": 1.0}},
         ]} for (kind, size), (cpu, peak) in costs.items()
     ]
-    return {"machine": {}, "rounds": 1, "subjects": subjects, "loader": {}, "tools": "binutils"}
+    return {"machine": {}, "subjects": subjects, "loader": {}, "tools": "binutils"}
 
 
 def test_code_has_its_size_and_is_always_the_same() -> None:

@@ -26,7 +26,7 @@ def result(control: bool = False, **seconds: float) -> Result:
              for name, cpu in seconds.items()}
     one = {"subject": "foo", "does": "counts", "control": control, "tools": "gcc", "costs": costs}
     bad = {"subject": "bar", "does": "", "control": False, "failed": "no driver"}
-    return {"machine": {}, "rounds": 1, "subjects": [one, bad]}
+    return {"machine": {}, "subjects": [one, bad]}
 
 
 def test_loader_is_allowed_all_levels_up_to_one() -> None:
