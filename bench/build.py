@@ -11,7 +11,7 @@ from typing import Any
 
 from corpus.pins import PINS, Pin
 from real import machine, sources
-from real.cases import GSL, Case
+from real.cases import GSL
 from real.chroot import ChrootError
 from real.sources import SourceError
 
@@ -23,7 +23,7 @@ PACKAGES = ("libmodplug", "libvorbis", "lcms2", "libfann", "lame", GSL.name)
 ROUNDS = 5
 LARGE_ROUNDS = 1
 """Of what builds for so long that a round says enough."""
-LARGE = Pin(case=Case(source=GSL, packages=(), command="", sonames=(), client=("", "", "")))
+LARGE = workshop.pin(GSL)
 Result = dict[str, Any]
 
 

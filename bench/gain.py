@@ -17,7 +17,7 @@ from dhhwcaps import host, isa
 from real import chroot, machine, sources
 from real.cases import CASES
 from real.chroot import ChrootError
-from real.sources import SourceError
+from real.sources import Source, SourceError
 from support import TOP, triplet
 
 from bench import measure, surroundings, ways, workshop
@@ -52,9 +52,14 @@ SUBJECTS = (
     Subject(name="libfann", does="trains a network", libraries=("fann",)),
     Subject(name="libvorbis", does="encodes sound", libraries=("vorbis", "vorbisenc")),
     Subject(name="libsamplerate", does="changes the rate of sound", libraries=("samplerate",)),
+    Subject(name="kissfft", does="transforms to frequencies and back",
+            libraries=("kissfft-float",)),
     Subject(name="lz4", does="compresses, decompresses", libraries=("lz4",), control=True),
     Subject(name="bzip2", does="compresses, decompresses", libraries=("bz2",), control=True),
+    Subject(name="libwebp", does="compresses, decompresses", libraries=("webp",), control=True),
 )
+KISSFFT = Source("kissfft", "bookworm", "131.1.0-4.1~deb12u1",
+                 "f1127030755a796521f8f0977f448a5c450d00e743cf316333c3bc860e137eb2")
 EXAMPLE = "example"
 
 
@@ -82,7 +87,7 @@ def _guarded(subject: Subject, addon: Sequence[Path], rounds: int, log: Path) ->
 @contextmanager
 def _opened(subject: Subject, addon: Sequence[Path], log: Path) -> Iterator[Workshop]:
     if subject.name != EXAMPLE:
-        pins = [*PINS, *(Pin(case=case) for case in CASES)]
+        pins = [*PINS, *(Pin(case=case) for case in CASES), workshop.pin(KISSFFT)]
         with workshop.opened(next(p for p in pins if p.name == subject.name), addon, log) as shop:
             yield shop
         return

@@ -14,7 +14,9 @@ from pathlib import Path
 from corpus.pins import Pin
 from dhhwcaps import layout
 from real import chroot, machine, sources
+from real.cases import Case
 from real.chroot import Chroot
+from real.sources import Source
 from support import TOP
 
 from bench import measure, surroundings
@@ -66,6 +68,11 @@ class Workshop:
         """Return the versions of what builds the packages."""
         said = self.system.run("dpkg-query", "-W", *TOOLS)
         return surroundings.versions(TOOLS, said)
+
+
+def pin(package: Source) -> Pin:
+    """Return a package that is only built, or used by a driver of ours."""
+    return Pin(case=Case(source=package, packages=(), command="", sonames=(), client=("", "", "")))
 
 
 def source(way: Way) -> str:

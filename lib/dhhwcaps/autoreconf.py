@@ -49,8 +49,8 @@ def made(before: Sums, after: Sums, present: Sums) -> tuple[str, ...]:
     """
     if present != before or before.keys() - after.keys():
         return ()
-    return tuple(name for name, value in after.items() if value in (LINK,) or
-                 value != before.get(name))
+    return tuple(name for name, value in after.items()
+                 if value == LINK or value != before.get(name))
 
 
 def sums(tree: Path) -> dict[str, str]:

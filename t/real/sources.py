@@ -127,10 +127,10 @@ def pack(tree: Path) -> Path:
     return next(tree.parent.glob("*.dsc"))
 
 
-def convert(source: Source, where: Path) -> Path:
+def convert(source: Source, where: Path, *options: str) -> Path:
     """Unpack a source, split it by `dh_hwcaps convert`, pack it again; return the new .dsc."""
     tree = unpack(source, where)
-    run([TOP / "dh_hwcaps", "convert"], tree)
+    run([TOP / "dh_hwcaps", "convert", *options], tree)
     return pack(tree)
 
 

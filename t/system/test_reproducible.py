@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numfoo
 import pytest
+from corpus.pins import PINS
 from real import chroot, machine, sources
 from real.cases import CASES
 from real.chroot import Chroot
@@ -23,6 +24,7 @@ EMULATOR = "/usr/bin/qemu-x86_64-static"
 LESSER = {"Nehalem": (), "Haswell": ("x86-64-v3",)}
 """Emulated CPUs, and the packages' levels that they can run."""
 SOURCES = {source.name: source for source in (BZIP2, *(case.source for case in CASES))}
+BABL = next(pin.source for pin in PINS if pin.name == "babl")
 FAR = "/srv/a/longer/path/to"
 
 
@@ -55,7 +57,8 @@ def test_example_in_another_path_with_one_job(builder: Chroot, sums: dict[str, s
 def test_example_on_a_lesser_cpu(builder: Chroot, sums: dict[str, str], cpu: str) -> None:
     numfoo.copy(builder.path(f"/{cpu}/numfoo"))
     log, debs = numfoo.build(builder, f"/{cpu}/numfoo", within=emulated(builder, cpu))
-    check_tests(log, cpu)
+    for level in ("x86-64-v3", "x86-64-v4"):
+        check_tests(log, level, cpu)
     assert _sums(debs) == sums
 
 
@@ -66,15 +69,34 @@ def test_real_package_on_a_lesser_cpu(
     builder: Chroot, tmp_path: Path, name: str, cpu: str
 ) -> None:
     sources.convert(SOURCES[name], tmp_path)
+    log, here, debs = both(builder, tmp_path / "tree", cpu)
+    for level in ("x86-64-v3", "x86-64-v4"):
+        check_tests(log, level, cpu)
+    assert any("-avx512_" in package for package in here)
+    assert debs == here
+
+
+@pytest.mark.long
+def test_introspection_on_a_cpu_without_the_level(builder: Chroot, tmp_path: Path) -> None:
+    """g-ir-scanner runs a program that it has linked with the library of v4."""
+    sources.convert(BABL, tmp_path, "--levels=avx512")
+    log, here, debs = both(builder, tmp_path / "tree", "Nehalem")
+    check_tests(log, "x86-64-v4", "Nehalem")
+    _generic, level = log.split("hwcaps: x86-64-v4: building")
+    assert "g-ir-scanner" in level and any(name.startswith("gir1.2-babl-0.1_") for name in here)
+    assert any("-avx512_" in package for package in here)
+    assert debs == here
+
+
+def both(builder: Chroot, tree: Path, cpu: str) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Build a package on that CPU and on ours; return the former's log, and the sums of both."""
     with chroot.copy(builder) as system:
         for place in ("here", cpu):
-            shutil.copytree(tmp_path / "tree", system.path(f"/{place}/{name}"), symlinks=True)
-        system.run(*chroot.APT, "--no-install-recommends", "build-dep", f"/here/{name}")
-        _log, here = numfoo.build(system, f"/here/{name}")
-        log, debs = numfoo.build(system, f"/{cpu}/{name}", within=emulated(system, cpu))
-    check_tests(log, cpu)
-    assert any("-avx512_" in package for package in here)
-    assert _sums(debs) == _sums(here)
+            shutil.copytree(tree, system.path(f"/{place}/tree"), symlinks=True)
+        system.run(*chroot.APT, "--no-install-recommends", "build-dep", "/here/tree")
+        _log, here = numfoo.build(system, "/here/tree")
+        log, debs = numfoo.build(system, f"/{cpu}/tree", within=emulated(system, cpu))
+        return log, _sums(here), _sums(debs)
 
 
 def emulated(system: Chroot, cpu: str) -> tuple[str, ...]:
@@ -85,17 +107,16 @@ def emulated(system: Chroot, cpu: str) -> tuple[str, ...]:
     return within
 
 
-def check_tests(log: str, cpu: str) -> None:
-    """Check that the report says of each level whether its tests ran."""
-    for level in ("x86-64-v3", "x86-64-v4"):
-        (line,) = re.findall(rf"^hwcaps: {level} +built in .*", log, re.MULTILINE)
-        assert ("tests not run (this machine" in line) is (level not in LESSER[cpu]), line
+def check_tests(log: str, level: str, cpu: str) -> None:
+    """Check that the report says whether the level's tests ran."""
+    (line,) = re.findall(rf"^hwcaps: {level} +built in .*", log, re.MULTILINE)
+    assert ("tests not run (this machine" in line) is (level not in LESSER[cpu]), line
 
 
 def test_real_package_in_another_path_with_one_job(builder: Chroot, tmp_path: Path) -> None:
     case = next(case for case in CASES if case.source.name == "libvorbis")
     sources.convert(case.source, tmp_path)
-    found = []
+    found: list[dict[str, str]] = []
     for path, jobs in (("/one/vorbis", 2), (f"{FAR}/vorbis", 1)):
         shutil.copytree(tmp_path / "tree", builder.path(path), symlinks=True)
         if not found:
