@@ -16,15 +16,13 @@ from corpus.pins import PINS
 from real import chroot, machine, sources
 from real.cases import CASES
 from real.chroot import Chroot
-from subjects import BZIP2
 
 pytestmark = pytest.mark.system
 
 EMULATOR = "/usr/bin/qemu-x86_64-static"
 LESSER = {"Nehalem": (), "Haswell": ("x86-64-v3",)}
 """Emulated CPUs, and the packages' levels that they can run."""
-SOURCES = {source.name: source for source in (BZIP2, *(case.source for case in CASES))}
-BABL = next(pin.source for pin in PINS if pin.name == "babl")
+PINNED = {pin.name: pin for pin in PINS}
 FAR = "/srv/a/longer/path/to"
 
 
@@ -68,7 +66,7 @@ def test_example_on_a_lesser_cpu(builder: Chroot, sums: dict[str, str], cpu: str
 def test_real_package_on_a_lesser_cpu(
     builder: Chroot, tmp_path: Path, name: str, cpu: str
 ) -> None:
-    sources.convert(SOURCES[name], tmp_path)
+    sources.convert(PINNED[name].source, tmp_path, *PINNED[name].options)
     log, here, debs = both(builder, tmp_path / "tree", cpu)
     for level in ("x86-64-v3", "x86-64-v4"):
         check_tests(log, level, cpu)
@@ -77,9 +75,9 @@ def test_real_package_on_a_lesser_cpu(
 
 
 @pytest.mark.long
-def test_introspection_on_a_cpu_without_the_level(builder: Chroot, tmp_path: Path) -> None:
+def test_introspection_on_a_lesser_cpu(builder: Chroot, tmp_path: Path) -> None:
     """g-ir-scanner runs a program that it has linked with the library of v4."""
-    sources.convert(BABL, tmp_path, "--levels=avx512")
+    sources.convert(PINNED["babl"].source, tmp_path, "--levels=avx512")
     log, here, debs = both(builder, tmp_path / "tree", "Nehalem")
     check_tests(log, "x86-64-v4", "Nehalem")
     _generic, level = log.split("hwcaps: x86-64-v4: building")
