@@ -25,7 +25,7 @@ def read() -> dict[str, str]:
         "processor": f"{processor(CPU.read_text())}, {cores()} cores",
         "levels": ", ".join(sorted(host.supported())) or "none",
         "memory": memory(MEMORY.read_text()),
-        "kernel": f"{platform.system()} {platform.release()}",
+        "kernel": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         "release": release(RELEASE.read_text()),
         "load before": f"{os.getloadavg()[0]:.1f}",
         "dh-hwcaps": revision(),
