@@ -9,7 +9,7 @@ import re
 from dhhwcaps.control import PRE_DEPENDS
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import deb822list as listed
-from dhhwcaps.convert import stanzas
+from dhhwcaps.convert import description, stanzas
 from dhhwcaps.convert.candidates import Packaging
 from dhhwcaps.convert.members import Merge, concerns
 
@@ -82,8 +82,9 @@ def _family(packaging: Packaging, merge: Merge, left: Left) -> str:
         stanza = listed.insert(stanza, "Replaces", f"{other} (<< {merge.version}~)")
     if merge.others and packaging.compat < 14:
         stanza = listed.insert(stanza, "Breaks", "${hwcaps:Breaks}")
-    others = stanzas.enumeration([name for name in merge.members if name != merge.base])
-    said = f" .\n{stanzas.wrapped(f'What {others} contained is part of it.')}" if others else ""
+    others = description.enumeration([name for name in merge.members if name != merge.base])
+    what = f"What {others} contained is part of it."
+    said = f" .\n{description.wrapped(what)}" if others else ""
     return edit.append(stanza, "Description", said)
 
 
@@ -108,7 +109,7 @@ def _transitional(packaging: Packaging, stanza: str, merge: Merge) -> str:
     package = edit.value(stanza, "Package")
     priority = edit.value(stanza, "Priority") or edit.value(packaging.source, "Priority")
     title = f"transitional package from {package} to {merge.family}"
-    said = stanzas.wrapped(
+    said = description.wrapped(
         f"This is a transitional package: the libraries of {package} are in {merge.family} now."
         " It can safely be removed when no other package needs it."
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dhhwcaps.convert import absorb, changes, helperfiles, members, mentions, stanzas
+from dhhwcaps.convert import absorb, changes, description, helperfiles, members, mentions
 from dhhwcaps.convert.candidates import Packaging, Verdict
 from dhhwcaps.convert.closure import Need
 from dhhwcaps.convert.conversion import Request
@@ -71,7 +71,7 @@ def merge(
 
 
 def _summary(wanted: Merge, files: Mapping[str, str | None]) -> list[tuple[str, str]]:
-    others = stanzas.enumeration(wanted.others)
+    others = description.enumeration(wanted.others)
     joined = sorted(name for name, text in files.items() if text is not None)
     gone = [name for name, text in files.items() if text is None]
     found = [("debian/control", f"{others}: transitional, {wanted.family} holds what they held")]
@@ -82,7 +82,5 @@ def _summary(wanted: Merge, files: Mapping[str, str | None]) -> list[tuple[str, 
 
 
 def _bullet(wanted: Merge) -> str:
-    return (
-        f"Merge {stanzas.enumeration(wanted.others)} into {wanted.family}; the old names stay as"
-        " transitional packages."
-    )
+    others = description.enumeration(wanted.others)
+    return f"Merge {others} into {wanted.family}; the old names stay as transitional packages."

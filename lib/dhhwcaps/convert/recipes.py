@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dhhwcaps import control
-from dhhwcaps.convert import calls, rulesfile, stanzas
+from dhhwcaps.convert import calls, description, rulesfile
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert.candidates import VERSIONS, Packaging
 from dhhwcaps.convert.result import Result
@@ -76,7 +76,7 @@ def _call_steps(
         result.left.append(("debian/rules", f"{error}".partition("\n")[0]))
         return None
     result.files["rules"] = made.text
-    said = f"calls of the dh_hwcaps_* steps in {stanzas.enumeration(made.places)}"
+    said = f"calls of the dh_hwcaps_* steps in {description.enumeration(made.places)}"
     result.summary.append(("debian/rules", said))
     result.left += [(f"debian/rules:{number}", what) for number, what in calls.doubts(made.text)]
     return lambda line: line.number >= made.split and line.target in made.binary

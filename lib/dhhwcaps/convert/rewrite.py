@@ -10,6 +10,7 @@ from dhhwcaps import control
 from dhhwcaps.convert import (
     autopkgtest,
     changes,
+    description,
     flavours,
     modules,
     overrides,
@@ -108,7 +109,7 @@ def _summary(splits: Sequence[Split], needing: Sequence[str]) -> str:
     if needing:
         verb, object_ = "needs" if len(needing) == 1 else "need", "package" + "s" * (new > 1)
         few = len(needing) <= NAMED
-        who = stanzas.enumeration(needing) if few else f"{len(needing)} -dev packages"
+        who = description.enumeration(needing) if few else f"{len(needing)} -dev packages"
         said.append(f"{who} now {verb} the {GENERIC} {object_}")
     return ", ".join(said)
 
@@ -133,7 +134,7 @@ def _check_development(result: Result, splits: Sequence[Split]) -> None:
     if missing:
         result.left.append((
             "debian/control",
-            f"no -dev package depends on {stanzas.enumeration(missing)}: one with its .so link"
+            f"no -dev package depends on {description.enumeration(missing)}: one with its .so link"
             f" should, {stanzas.VERSION}",
         ))
 
@@ -205,9 +206,10 @@ def _leftovers(packaging: Packaging, split: Split, result: Result) -> None:
 
 def _bullet(splits: Sequence[Split]) -> str:
     levels = dict.fromkeys(level.name for split in splits for _package, level in split.variants)
-    packages = stanzas.enumeration([split.package for split in splits])
-    held = stanzas.enumeration([*dict.fromkeys(s.contents.removeprefix("shared ") for s in splits)])
+    packages = description.enumeration([split.package for split in splits])
+    contents = dict.fromkeys(split.contents.removeprefix("shared ") for split in splits)
+    held = description.enumeration(list(contents))
     return (
         f"Split {packages} with dh-hwcaps, to ship the {held} also compiled for"
-        f" {stanzas.enumeration(list(levels))} CPUs."
+        f" {description.enumeration(list(levels))} CPUs."
     )

@@ -5,20 +5,16 @@
 from __future__ import annotations
 
 import re
-import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dhhwcaps.control import PRE_DEPENDS
 from dhhwcaps.convert import deb822edit as edit
 from dhhwcaps.convert import deb822list as listed
-from dhhwcaps.convert import flavours, modules
+from dhhwcaps.convert import description, flavours, modules
 from dhhwcaps.families import GENERIC
 from dhhwcaps.isa import Level
 from dhhwcaps.relations import PYTHON
 
-SYNOPSIS = 80
-"""Longest synopsis that lintian accepts (synopsis-too-long)."""
 COPIED = (
     "Section", "Priority", "Architecture", "Multi-Arch", "Build-Profiles", "Built-Using",
     "Static-Built-Using", "Homepage",
@@ -135,13 +131,13 @@ def family(split: Split) -> str:
     if not split.automatic:
         stanza = listed.insert(stanza, "Pre-Depends", PRE_DEPENDS, lambda item: "misc:" in item)
         stanza = listed.insert(stanza, "Recommends", "${hwcaps:Recommends}")
-    others = enumeration([package for package, _level in split.variants])
+    others = description.enumeration([package for package, _level in split.variants])
     held = split.contents.removeprefix("shared ")
     role = ("package leads to those that fit the CPU" if split.modules
             else "is the metapackage that other packages depend on")
     said = (f"The {held} themselves are in {split.generic} and, for newer CPUs, in {others}; this"
             f" {role}.")
-    return edit.append(stanza, "Description", " .\n" + wrapped(said))
+    return edit.append(stanza, "Description", " .\n" + description.wrapped(said))
 
 
 def development(stanza: str, split: Split) -> str:
@@ -165,11 +161,6 @@ def development(stanza: str, split: Split) -> str:
     return stanza
 
 
-def enumeration(words: Sequence[str]) -> str:
-    """Return "a", "a and b", "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def _stanza(
     split: Split, package: str, simple: dict[str, str], lists: dict[str, list[str]],
     label: str, short: str, purpose: str,
@@ -178,7 +169,9 @@ def _stanza(
     written |= {name: f"{name}: {text}\n" for name, text in simple.items()}
     written |= {name: listed.listing(name, values, listed.style_of(split.stanza, name))
                 for name, values in lists.items()}
-    written["Description"] = _description(split, label, short, purpose)
+    written["Description"] = description.made(
+        split.stanza, description.Member(labels=(label, short), purpose=purpose), split.synopsis
+    )
     # The maintainer's order of fields first, what he does not have next to its usual neighbours.
     order = [name for name in edit.fields(split.stanza) if written.get(name)]
     made = f"Package: {package}\n" + "".join(ended(written[name]) for name in order)
@@ -220,36 +213,3 @@ def _taken_over(split: Split, name: str) -> list[str]:
 def _profiles(split: Split) -> str:
     groups = re.findall(r"<([^>]*)>", edit.value(split.stanza, "Build-Profiles")) or [""]
     return " ".join("<" + " ".join([*group.split(), split.profile]) + ">" for group in groups)
-
-
-def _description(split: Split, label: str, short: str, purpose: str) -> str:
-    lines = edit.raw(split.stanza, "Description").splitlines() or ["Description: "]
-    synopsis = lines[0].partition(":")[2].strip() or f"{split.package} - shared libraries"
-    paragraphs = "\n".join(lines[1:]).split("\n .\n")
-    # What the family's own last paragraph says of its contents is not true of this package.
-    if len(paragraphs) > 1 and re.match(r"\s*This (package|is)\b", paragraphs[-1]):
-        paragraphs.pop()
-    text = "".join(paragraph + "\n .\n" for paragraph in paragraphs if paragraph.strip())
-    title = _synopsis(synopsis, split.synopsis, (label, short))
-    return f"Description: {title}\n{text}{wrapped(purpose)}"
-
-
-def _synopsis(synopsis: str, source: str, labels: Sequence[str]) -> str:
-    for label in labels:
-        inner = re.fullmatch(r"(.*\S \(.*)\)", synopsis)
-        made = f"{inner[1]}, {label})" if inner else f"{synopsis} ({label})"
-        if len(made.replace("${source:Synopsis}", source)) <= SYNOPSIS:
-            return made
-    room = SYNOPSIS - len(f" ({labels[-1]})")
-    cut = textwrap.shorten(synopsis, room, placeholder="")
-    if cut.count("(") > cut.count(")"):
-        cut = cut[:cut.rindex("(")].rstrip()
-    return f"{cut} ({labels[-1]})"
-
-
-def wrapped(text: str) -> str:
-    """Return a paragraph of a description (Policy 5.6.13)."""
-    return textwrap.fill(
-        text, listed.WIDTH, initial_indent=" ", subsequent_indent=" ", break_on_hyphens=False,
-        break_long_words=False,
-    ) + "\n"
