@@ -160,12 +160,12 @@ def test_clock_set_back(
 def test_two_builds_at_once(
     tmp_path: Path, undisturbed: Sums, said: Callable[[str], None]
 ) -> None:
-    trees = []
+    made = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        trees.append(trees.make(tmp_path / name))
-    processes = [support.start(tree) for tree in trees]
+        made.append(trees.make(tmp_path / name))
+    processes = [support.start(tree) for tree in made]
     assert [process.wait(support.BUILD_TIMEOUT) for process in processes] == [0, 0]
-    for tree in trees:
+    for tree in made:
         assert sums(support.Built(tree, "")) == undisturbed
     said("both give the same packages")
