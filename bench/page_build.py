@@ -14,7 +14,7 @@ from bench.results import Result
 MEAN, WORST = 0.65, 0.85
 """Aims for what levels take of separate builds: the geometric mean, and each package."""
 HEAD = """\
-Source packages of Debian, pinned in `t/corpus/pins.py`, are built by `dpkg-buildpackage -b` in a
+Source packages of Debian, pinned in `t/`, are built by `dpkg-buildpackage -b` in a
 chroot of their release, in memory, without tests, with one job for each core. *Levels* is the
 package as `dh_hwcaps convert` leaves it, with libraries for generic, {levels}. *Three
 builds* are ordinary builds of the package as it is, with `{flags}`

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dhhwcaps import host, run
+from dhhwcaps.errors import plural
 from support import TOP
 
 CPU = Path("/proc/cpuinfo")
@@ -22,7 +23,7 @@ RELEASE = Path("/etc/os-release")
 def read() -> dict[str, str]:
     """Return what this machine is and how busy it is, a few words each."""
     return {
-        "processor": f"{processor(CPU.read_text())}, {cores()} cores",
+        "processor": f"{processor(CPU.read_text())}, {plural(cores(), 'core')}",
         "levels": ", ".join(sorted(host.supported())) or "none",
         "memory": memory(MEMORY.read_text()),
         "kernel": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",

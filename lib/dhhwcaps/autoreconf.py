@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from dhhwcaps import idle
 from dhhwcaps.copy import Here, leave_out
 
 BEFORE, AFTER = Path("debian/autoreconf.before"), Path("debian/autoreconf.after")
@@ -33,7 +34,8 @@ def before(where: Here) -> None:
     """
     outer = where.state.parents[2]
     rules = Path("debian/rules").read_text(errors="replace")
-    if "override_dh_autoreconf" in rules or "DH_HWCAPS_LEVEL" in rules:
+    told = any(word in rules for word in ("override_dh_autoreconf", "DH_HWCAPS_LEVEL"))
+    if told or not idle.whole(rules):
         return
     noted = {name: _noted(outer / name) for name in (BEFORE, AFTER)}
     files = made(noted[BEFORE], noted[AFTER], sums(Path()))

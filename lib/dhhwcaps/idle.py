@@ -14,9 +14,10 @@ IDLE = (
 UNAWARE = re.compile(
     r"dh_(update_autotools_config|autoreconf|auto_\w+|clean|prep|testdir|installdirs|install"
     r"|missing|dwz|strip|makeshlibs|shlibdeps|installdeb|gencontrol|md5sums|builddeb"
-    r"|hwcaps_(prepare|build|install|split|substvars)|python3|numpy3|listpackages)"
+    r"|hwcaps_(prepare|build|install|split|substvars)|listpackages)"
 )
-"""What runs before all of these, or after the libraries are collected, or looks at code only."""
+"""What runs before all of these, or after the libraries are collected."""
+INCLUDED = re.compile(r"^\s*-?s?include\s+(?!/usr/share/dpkg/)", re.MULTILINE)
 
 
 def commands(rules: str) -> tuple[str, ...]:
@@ -25,7 +26,11 @@ def commands(rules: str) -> tuple[str, ...]:
     None if the rules name any other command of debhelper's, since what they do around it may need
     what these left, or if they have a part elsewhere.
     """
-    named = re.findall(r"\bdh_[\w%$]*", re.sub(r"(override|execute_before|execute_after)_", "",
-                                               rules))
-    elsewhere = re.search(r"^\s*-?s?include\s+(?!/usr/share/dpkg/)", rules, re.MULTILINE)
-    return () if elsewhere or not all(map(UNAWARE.fullmatch, named)) else IDLE
+    hooks = re.sub(r"(override|execute_before|execute_after)_", "", rules)
+    named = re.findall(r"\bdh_[\w%$]*", hooks)
+    return IDLE if whole(rules) and all(map(UNAWARE.fullmatch, named)) else ()
+
+
+def whole(rules: str) -> bool:
+    """Tell whether all that the rules say is in this text, but for what dpkg has for everybody."""
+    return not INCLUDED.search(rules)

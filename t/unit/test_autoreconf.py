@@ -83,6 +83,7 @@ def test_make_sees_that_nothing_is_older_than_what_it_is_made_of(
 @pytest.mark.parametrize(("name", "text"), [
     ("debian/rules", "override_dh_autoreconf:\n\t./autogen.sh\n"),
     ("debian/rules", "ifdef DH_HWCAPS_LEVEL\nendif\n"),
+    ("debian/rules", "include debian/levels.mk\n"),
     ("configure.ac", "AC_INIT([v3])\n"),
     ("more.m4", ""),
 ])

@@ -28,6 +28,7 @@ def test_left_out_where_nothing_is_said_of_them(more: str) -> None:
     "override_dh_installdocs:\n\tdh_installdocs\n\trm debian/foo/usr/share/doc/foo/README\n",
     "execute_after_dh_fixperms:\n\tchmod 600 debian/foo/usr/share/doc/foo/README\n",
     "execute_after_dh_link:\n\tcp x debian/foo/usr/share/doc/foo/\n",
+    "execute_after_dh_python3:\n\tmv debian/foo/usr/share/doc/foo debian/bar/\n",
     "override_dh_%:\n\ttrue\n",
     "override_dh_$(STEP):\n\ttrue\n",
     "execute_after_dh_install$(OTHER):\n\ttrue\n",
