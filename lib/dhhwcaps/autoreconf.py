@@ -32,15 +32,14 @@ def before(where: Here) -> None:
     gives it something else to do in this tree or knows of levels, or where the outer tree has not
     kept what it made.
     """
-    outer = where.state.parents[2]
     rules = Path("debian/rules").read_text(errors="replace")
     told = any(word in rules for word in ("override_dh_autoreconf", "DH_HWCAPS_LEVEL"))
     if told or not idle.whole(rules):
         return
-    noted = {name: _noted(outer / name) for name in (BEFORE, AFTER)}
+    noted = {name: _noted(where.outer / name) for name in (BEFORE, AFTER)}
     files = made(noted[BEFORE], noted[AFTER], sums(Path()))
-    if files and all(_as_noted(outer, name, noted[AFTER][name]) for name in files):
-        _replay(outer, files)
+    if files and all(_as_noted(where.outer, name, noted[AFTER][name]) for name in files):
+        _replay(where.outer, files)
         leave_out(where, "dh_autoreconf")
 
 

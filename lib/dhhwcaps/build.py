@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from dhhwcaps import copy, environment, host, isa, layout, run, tree
+from dhhwcaps import copy, environment, host, isa, layout, run, tree, twice
 from dhhwcaps.concurrency import together
 from dhhwcaps.control import Source
 from dhhwcaps.environment import Copy
@@ -63,6 +63,7 @@ def levels(
     for level in wanted:
         tree.forget(Shell(), level)
     _make_tools(wanted, runs_here, machine, cc, options.scope)
+    _spare(options.scope, environ)
     before = tree.directories()
     together([
         Build(
@@ -152,6 +153,14 @@ def _make_tools(
         shell(*cc, "-shared", "-fPIC", "-O2", "-o", layout.TWINS, source)
 
 
+def _spare(scope: str, environ: Mapping[str, str]) -> None:
+    # With --scope=all, static libraries are of the level, too.
+    layout.SITE.unlink(missing_ok=True)
+    can = scope == "shared" and _dh_tests(environ) and environment.SITE not in environ
+    if can and twice.avoidable(Path()):
+        layout.SITE.write_text(twice.SITE)
+
+
 def _dh(environ: Mapping[str, str]) -> bool:
     # Set by our sequence module.
     return "DH_HWCAPS_SEQUENCE" in environ
@@ -175,5 +184,6 @@ def _copy(
         scope=options.scope, inject=options.inject,
         nocheck=(not supported or mode == "off") and not _dh_tests(environ),
         twins=None if supported or not layout.TWINS.exists() else layout.TWINS.absolute(),
+        site=layout.SITE.absolute() if layout.SITE.exists() else None,
         ldc=any(name in ("ldc", "dh-dlang") for name in source.build_depends),
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dhhwcaps import control, elf, environment, idle, isa, layout, modules, run
+from dhhwcaps import control, elf, environment, idle, isa, layout, modules, run, twice
 from dhhwcaps.control import Source
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import HwcapsError
@@ -32,6 +32,11 @@ class Here:
     state: Path
     tests: str
 
+    @property
+    def outer(self) -> Path:
+        """The tree that this is a copy of."""
+        return self.state.parents[len(layout.STATE.parents) - 1]
+
 
 def here(environ: Mapping[str, str]) -> Here | None:
     """Return which level's copy this process works in, None outside of copies."""
@@ -48,8 +53,11 @@ def before_test(where: Here) -> None:
     dh runs `dh_auto_test` from PATH and hooks through `debian/rules`, so both have a stand-in
     until `after_test`.  Adding nocheck instead could change what is built.
 
-    The commands that a copy need not run have stand-ins from here on.
+    The commands that a copy need not run have stand-ins from here on, and static libraries that
+    it was spared are there.
     """
+    if os.environ.get(environment.SITE) == str(where.state / layout.SITE.name):
+        twice.take_over(where.outer, Path.cwd())
     for command in idle.commands(RULES.read_text(errors="replace")):
         leave_out(where, command)
     _take_turn(where)

@@ -27,6 +27,7 @@ shells, make and sed take the others for their own.  dpkg-buildflags has a like 
 LEVEL = "DH_HWCAPS_LEVEL"
 STATE = "DH_HWCAPS_STATE"
 TESTS = "DH_HWCAPS_TESTS"
+SITE = "CONFIG_SITE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class Copy:
     """Leave out the tests of rules that dh does not run."""
     twins: Path | None = None
     """The audit module that gives programs generic libraries, where this machine needs it."""
+    site: Path | None = None
+    """autoconf's site file, where static libraries are the generic build's."""
     ldc: bool = False
     """D is compiled by LDC, which knows no GCC specs."""
 
@@ -93,6 +96,8 @@ def changes(environ: Mapping[str, str], copy: Copy) -> dict[str, str | None]:
     if copy.twins:
         made |= {"LD_AUDIT": _first(copy.twins, current("LD_AUDIT")),
                  "DH_HWCAPS_COPY": str(copy.path), "DH_HWCAPS_OUTER": str(copy.outer)}
+    if copy.site:
+        made[SITE] = str(copy.site)
     made |= {LEVEL: copy.level.name, STATE: str(copy.state), TESTS: copy.tests}
     return made
 

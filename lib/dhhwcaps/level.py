@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from dhhwcaps import copy, layout, run, tree
+from dhhwcaps import copy, environment, layout, run, tree
 from dhhwcaps.control import Source
 from dhhwcaps.errors import CommandError, HwcapsError
 from dhhwcaps.isa import Level
@@ -25,6 +25,10 @@ from dhhwcaps.run import Shell
 RULES = "debian/rules"
 OPTIONS, NOCHECK = "DEB_BUILD_OPTIONS", "nocheck"
 CALL = re.compile(r"^\t[@+-]*\s*dh_hwcaps_install\b", re.MULTILINE)
+
+
+class FailedTestsError(CommandError):
+    """The level was built, but its tests failed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,14 +58,15 @@ class Build:
         began = time.monotonic()
         for left in (layout.collected(self.level), layout.tests(self.level)):
             left.unlink(missing_ok=True)
+        path = layout.copy(self.level)
         with layout.log(self.level).open("wb") as log:
-            path = layout.copy(self.level)
-            tree.unpack(self.shell, path)
-            # Rules may build in a prerequisite, before dh's first step: the tree that was packed
-            # is pristine only once it is cleaned (Policy 4.9: clean undoes build).
-            self._rules(path, log, "clean", self.gain_root)
-            self._first_of(path, log, ("build-arch", "build"), ())
-            self._install(path, log)
+            try:
+                self._targets(path, log)
+            except CommandError as error:
+                if self._stopped or not self._spared() or isinstance(error, FailedTestsError):
+                    raise
+                self._spare_nothing(log)
+                self._targets(path, log)
         result = Result(
             level=self.level.name, seconds=time.monotonic() - began, tests=self._tests(),
             disk=int(run.output("du", "-s", "-B1", path).split()[0]),
@@ -70,6 +75,27 @@ class Build:
             tree.remove(self.shell, path)
         layout.result(self.level).write_text(json.dumps(asdict(result)))
         return result
+
+    def _targets(self, path: Path, log: IO[bytes]) -> None:
+        tree.unpack(self.shell, path)
+        # Rules may build in a prerequisite, before dh's first step: the tree that was packed
+        # is pristine only once it is cleaned (Policy 4.9: clean undoes build).
+        self._rules(path, log, "clean", self.gain_root)
+        self._first_of(path, log, ("build-arch", "build"), ())
+        self._install(path, log)
+
+    def _spared(self) -> bool:
+        return self.env.get(environment.SITE) is not None
+
+    def _spare_nothing(self, log: IO[bytes]) -> None:
+        # Makefiles can ask for static libraries in ways that nothing tells beforehand.
+        said = f"{self.level.name}: not built without static libraries, so once more with them"
+        run.say(f"hwcaps: {said}")
+        log.write(f"\t{said}\n".encode())
+        log.flush()
+        self.env = {name: value for name, value in self.env.items() if name != environment.SITE}
+        for left in (layout.stubs(self.level), layout.rules(self.level), layout.tests(self.level)):
+            self.shell("rm", "-rf", left)
 
     def stop(self) -> None:
         """End the build and all that it started."""
@@ -138,7 +164,7 @@ class Build:
     def _failure(self, path: Path, target: str, code: int, *, testing: bool) -> CommandError:
         said = layout.log(self.level).read_text(errors="replace").strip().splitlines()[-6:]
         if testing:
-            return CommandError(
+            return FailedTestsError(
                 f"{self.level.name}: the tests failed in {path} (exit code {code})",
                 "\n".join([*said, f"If only the last digits differ: dh_hwcaps_build"
                            f" --tests={self.level.name}:warn (or off). If a C++ program crashed:"

@@ -82,6 +82,56 @@ def test_autoreconf_runs_again_where_the_tree_is_another(package: Callable[..., 
     assert log.count(AUTORECONF) == log.count("checking whether the C compiler works...") == 2
 
 
+COMPILED = "libtool: compile:  gcc"
+
+
+def test_units_are_not_compiled_for_static_libraries_again(built: Callable[..., Built]) -> None:
+    """The generic build compiles foo.c twice, the copy once; its dh_install finds the archive."""
+    assert built("autotools").log.count(COMPILED) == 3
+    assert "/libfoo.a\n" in (support.PACKAGES / "autotools/debian/libfoo-dev.install").read_text()
+
+
+def test_static_libraries_that_are_asked_for_are_the_generic_build_s(
+    package: Callable[..., Path]
+) -> None:
+    """Objects of both are of the level with --with-pic, so the archive would be."""
+    tree = package("autotools")
+    support.edit(tree / "debian/rules", "--enable-extra", "--enable-static --with-pic")
+    made = support.build(tree)
+    assert made.log.count(COMPILED) == 3
+    archives = [tree / ".libs/libfoo.a", tree / "debian/.debhelper/hw/v3/.libs/libfoo.a"]
+    assert archives[0].exists()
+    assert not archives[1].exists() or archives[0].read_bytes() == archives[1].read_bytes()
+
+
+def test_static_libraries_are_there_for_tests(package: Callable[..., Path]) -> None:
+    tree = package("autotools")
+    with (tree / "debian/rules").open("a") as rules:
+        rules.write("\noverride_dh_auto_test:\n"
+                    "\t./libtool --tag=CC --mode=link gcc -static -o tested main.o libfoo.la\n"
+                    "\tnm -A foo.o .libs/libfoo.a | grep ' T '\n\t./tested\n")
+    log = support.build(tree).log
+    assert log.count("foo.o:0000000000000000 T foo_level") == 4
+    assert log.count("generic 499500") == 2
+    assert log.count(COMPILED) == 3
+
+
+@pytest.mark.parametrize(("makefile", "again"), [
+    ("bar_LDFLAGS = -static\nbar_LDADD = libfoo.la\n", 0),
+    ("bar_LDADD = .libs/libfoo.a\nbar_DEPENDENCIES = libfoo.la\n", 1),
+], ids=["told", "untold"])
+def test_programs_that_link_statically(
+    package: Callable[..., Path], makefile: str, again: int
+) -> None:
+    tree = package("autotools")
+    with (tree / "Makefile.am").open("a") as file:
+        file.write(f"noinst_PROGRAMS = bar\nbar_SOURCES = main.c\n{makefile}")
+    made = support.build(tree)
+    assert made.log.count("hwcaps: x86-64-v3: not built without static libraries") == again
+    assert made.log.count(COMPILED) == 4 + again
+    assert made.debs["libfoo1-avx2"].libraries == ["glibc-hwcaps/x86-64-v3/libfoo.so.1"]
+
+
 def test_static_library_stays_alone_in_dev(built: Callable[..., Built]) -> None:
     debs = built("autotools").debs
     holders = {name for name, deb in debs.items() for file in deb.members if file.endswith(".a")}

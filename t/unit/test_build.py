@@ -227,6 +227,30 @@ def test_nocheck_when_tests_are_off(levels: Levels) -> None:
     assert levels.nocheck(Options(tests=(("", "off"),))) == [True, True]
 
 
+SEQUENCE = {"DH_HWCAPS_SEQUENCE": "1"}
+
+
+@pytest.mark.parametrize(("environ", "options", "spared"), [
+    (SEQUENCE, Options(), True),
+    (SEQUENCE, Options(scope="all"), False),
+    ({}, Options(), False),
+    ({**SEQUENCE, "CONFIG_SITE": "/etc/config.site"}, Options(), False),
+], ids=["dh", "all code is of the level", "rules without dh", "a site file of its own"])
+def test_static_libraries_are_spared(
+    levels: Levels, environ: dict[str, str], options: Options, spared: bool
+) -> None:
+    write("src/foo.lo", "# libtool\npic_object='.libs/foo.o'\nnon_pic_object='foo.o'\n")
+    for made in levels(options, environ):
+        assert made.env.get("CONFIG_SITE") == (str(layout.SITE.absolute()) if spared else None)
+    assert layout.SITE.exists() is spared
+
+
+def test_nothing_is_spared_where_libtool_compiles_nothing_twice(levels: Levels) -> None:
+    write(layout.SITE, "stale")
+    assert not any("CONFIG_SITE" in made.env for made in levels(environ=SEQUENCE))
+    assert not layout.SITE.exists()
+
+
 @pytest.mark.parametrize(("needs", "flag"), [
     ("ldc", "-mcpu=x86-64-v3"), ("dh-dlang", "-mcpu=x86-64-v3"), ("gdc", "-specs="),
 ])

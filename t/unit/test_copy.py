@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from dhhwcaps import copy, elf, idle, run
+from dhhwcaps import copy, elf, idle, layout, run
 from dhhwcaps.copy import Here
 from dhhwcaps.elf import SharedObject
 from dhhwcaps.errors import HwcapsError
@@ -75,6 +75,22 @@ def test_commands_are_left_alone_where_rules_have_a_say(commands: Commands) -> N
     write(RULES, f"{REAL}\noverride_dh_compress:\n\tdh_compress\n").chmod(0o755)
     copy.before_test(here())
     assert not BIN.exists()
+
+
+@pytest.mark.parametrize(("site", "taken"), [
+    ("debian/.debhelper/hwcaps/config.site", True), ("config.site", False), (None, False),
+])
+def test_static_libraries_that_were_spared_are_there_for_the_tests(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch, site: str | None, taken: bool
+) -> None:
+    outer, took = Path("outer").absolute(), []
+    where = Here(level=V3, state=outer / layout.STATE, tests="fail")
+    where.state.mkdir(parents=True)
+    monkeypatch.setattr(copy.twice, "take_over", lambda *words: took.append(words))
+    if site:
+        monkeypatch.setenv("CONFIG_SITE", str(outer / site))
+    copy.before_test(where)
+    assert took == ([(outer, Path.cwd())] if taken else [])
 
 
 @pytest.mark.parametrize("tests", ["off", "unsupported"])

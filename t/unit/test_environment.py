@@ -55,6 +55,11 @@ def test_all_that_changes() -> None:
     }
 
 
+def test_configure_is_told_of_static_libraries_that_are_spared() -> None:
+    assert changes({}, site=Path("/s/config.site"))["CONFIG_SITE"] == "/s/config.site"
+    assert "CONFIG_SITE" not in changes({})
+
+
 @pytest.mark.parametrize("name", [
     "DH_INTERNAL_OPTIONS", "DH_INTERNAL_BUILDFLAGS", "DH_INTERNAL_OVERRIDE", "DH_OPTIONS",
     "MAKEFLAGS", "MAKELEVEL", "MAKE_TERMOUT", "MAKEFILES", "MFLAGS", "OLDPWD", "CFLAGS",

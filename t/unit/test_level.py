@@ -47,6 +47,7 @@ class Rules:
     def __init__(self, commands: Commands) -> None:
         self.commands = commands
         self.ran: list[str] = []
+        self.environments: list[Mapping[str, str | None]] = []
         self.says = "output\n"
         self.does: dict[str, Callable[[], int | None]] = {}
         commands.say("tar --extract")
@@ -56,7 +57,8 @@ class Rules:
     def start(
         self, argv: tuple[str, ...], *, cwd: Path, env: Mapping[str, str | None], log: IO[bytes]
     ) -> Process:
-        assert (str(cwd), env) == (COPY, {"X": "y"})
+        assert str(cwd) == COPY
+        self.environments.append(env)
         self.ran.append(" ".join(argv))
         log.write(self.says.encode())
         log.flush()
@@ -89,8 +91,13 @@ def passing_tests() -> int:
 
 
 def build(**rest: object) -> Build:
-    values = {"gain_root": (), "by_hand": False, "keep": False, "supported": True, **rest}
-    return Build(level=V3, env={"X": "y"}, source=SOURCE, shell=Shell(), **values)
+    values = {"gain_root": (), "by_hand": False, "keep": False, "supported": True,
+              "env": {"X": "y"}, **rest}
+    return Build(level=V3, source=SOURCE, shell=Shell(), **values)
+
+
+def spared() -> Build:
+    return build(env={"X": "y", "CONFIG_SITE": "/s/config.site"})
 
 
 def test_targets_and_result(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -324,3 +331,60 @@ def test_failing_tests_are_told_from_a_failing_build(rules: Rules) -> None:
     assert caught.value.message == f"x86-64-v3: the tests failed in {COPY} (exit code 2)"
     assert "--tests=x86-64-v3:warn" in caught.value.advice
     assert not (layout.STATE / copy.TURN).exists()
+
+
+AGAIN = "x86-64-v3: not built without static libraries, so once more with them"
+
+
+def test_copy_that_needs_static_libraries_is_built_once_more(
+    rules: Rules, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = iter([2, 0])
+    rules.does["build-arch"] = lambda: next(results)
+    stubs = []
+    rules.does["install-arch"] = lambda: stubs.append(layout.stubs(V3).exists()) or collect()
+    rules.does["clean"] = lambda: stubs.append(layout.stubs(V3).exists()) or 0
+    write(layout.stubs(V3) / "dh_autoreconf")
+    spared().run()
+    assert [line.split()[-1] for line in rules.ran] == [
+        "clean", "build-arch", "clean", "build-arch", "install-arch"
+    ]
+    assert [env.get("CONFIG_SITE") for env in rules.environments] == [
+        *["/s/config.site"] * 2, *[None] * 3
+    ]
+    assert stubs == [True, False, False]
+    assert capsys.readouterr().out == f"hwcaps: {AGAIN}\n"
+    assert f"\t{AGAIN}\n" in layout.log(V3).read_text()
+
+
+def test_copy_that_fails_twice_has_failed(rules: Rules) -> None:
+    rules.does["build-arch"] = lambda: 2
+    with pytest.raises(CommandError, match="debian/rules build-arch failed"):
+        spared().run()
+    assert len(rules.ran) == 4
+
+
+def test_failing_tests_are_not_tried_again(rules: Rules) -> None:
+    def fail() -> int:
+        write(layout.STATE / copy.TURN, V3.name)
+        return 2
+
+    rules.does["build-arch"] = fail
+    with pytest.raises(CommandError, match="the tests failed"):
+        spared().run()
+    assert len(rules.ran) == 2
+
+
+def test_build_that_was_stopped_is_not_tried_again(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way = spared()
+
+    def wait(process: Process) -> int:
+        under_way.stop()
+        return 2
+
+    monkeypatch.setattr(Process, "wait", wait)
+    with pytest.raises(CommandError, match="debian/rules clean failed"):
+        under_way.run()
+    assert len(rules.ran) == 1
