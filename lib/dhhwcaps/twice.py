@@ -26,11 +26,7 @@ enable_static=no
 shared libraries are turned off, libtool makes static ones nevertheless (LT_INIT)."""
 VALUE = re.compile(r"^(\w+)='([^']*)'$", re.MULTILINE)
 NONE = "old_library=''"
-
-
-STATICALLY = re.compile(
-    r"-(all-)?static\b(?!-)|_(LDADD|LIBADD)\s*\+?=(\\\n|[^\n])*\.lo\b"
-)
+STATICALLY = re.compile(r"-(all-)?static\b(?!-)|_(LDADD|LIBADD)\s*\+?=(\\\n|[^\n])*\.lo\b")
 """What a makefile says that links objects of static libraries while it builds: libtool would take
 the shared library's instead, and a program that generates code would be of the level."""
 
