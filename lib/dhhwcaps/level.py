@@ -166,7 +166,8 @@ class Build:
         if testing:
             return FailedTestsError(
                 f"{self.level.name}: the tests failed in {path} (exit code {code})",
-                "\n".join([*said, f"If only the last digits differ: dh_hwcaps_build"
+                "\n".join([*said, f"If numbers differ: DEB_CFLAGS_MAINT_APPEND (and its likes) with"
+                           " -ffp-contract=off; if only in the last digits: dh_hwcaps_build"
                            f" --tests={self.level.name}:warn (or off). If a C++ program crashed:"
                            " \"Types that depend on flags\" in dh-hwcaps(7)."]),
             )

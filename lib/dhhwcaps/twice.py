@@ -26,18 +26,45 @@ enable_static=no
 shared libraries are turned off, libtool makes static ones nevertheless (LT_INIT)."""
 VALUE = re.compile(r"^(\w+)='([^']*)'$", re.MULTILINE)
 NONE = "old_library=''"
-STATICALLY = re.compile(r"-(all-)?static\b(?!-)|_(LDADD|LIBADD)\s*\+?=(\\\n|[^\n])*\.lo\b")
-"""What a makefile says that links objects of static libraries while it builds: libtool would take
-the shared library's instead, and a program that generates code would be of the level."""
+STATICALLY = re.compile(r"-(all-)?static\b(?!-)|\.lo\b")
+LINKING = re.compile(
+    r"^[ ]*(\w+)_(?:LDFLAGS|LDADD|LIBADD)\s*[+:?]?=((?:\\\n|[^\n])*)", re.MULTILINE
+)
+"""How automake says what a target is linked of, and what all of a directory (`AM_LDFLAGS`)."""
+COMMENT = re.compile(r"^\s*#.*", re.MULTILINE)
 
 
 def avoidable(tree: Path) -> bool:
-    """Tell whether libtool has compiled units of the tree both ways, and a copy need not."""
+    """Tell whether libtool has compiled units of the tree both ways, and a copy need not.
+
+    It must where something is linked of objects for static libraries while the package is built:
+    libtool would take the shared library's instead, and a program that generates code would be of
+    the level.
+    """
     both = any({values.get("pic_object"), values.get("non_pic_object")}.isdisjoint({None, "none"})
                for values in map(_values, _files(tree, "*.lo")))
-    return both and not any(
-        STATICALLY.search(path.read_text(errors="replace"))
-        for name in ("Makefile.am", "Makefile.in") for path in _files(tree, name)
+    return both and not any(map(_links_statically, _files(tree, "Makefile")))
+
+
+def targets(makefile: str) -> frozenset[str]:
+    """Return what a makefile links of objects for static libraries, in automake's spelling.
+
+    `AM` stands for all that is linked in its directory.
+    """
+    text = COMMENT.sub("", makefile)
+    found = {name for name, value in LINKING.findall(text) if STATICALLY.search(value)}
+    rest = LINKING.sub("", text)
+    return frozenset(found | ({"AM"} if re.search(r"-(all-)?static\b(?!-)", rest) else set()))
+
+
+def _links_statically(makefile: Path) -> bool:
+    names = targets(makefile.read_text(errors="replace"))
+    if not names:
+        return False
+    made = [path for path in makefile.parent.rglob("*") if path.is_file()]
+    spelled = {re.sub(r"\W", "_", str(path.relative_to(makefile.parent))) for path in made}
+    return not names.isdisjoint(spelled) or (
+        "AM" in names and any(path.suffix == ".o" for path in made)
     )
 
 

@@ -99,18 +99,31 @@ def test_files_of_others_with_that_name() -> None:
 
 
 @pytest.mark.parametrize(("makefile", "expected"), [
-    ("foo_LDADD = libfoo.la\n", True),
-    ("libfoo_la_LDFLAGS = -version-info 1:0:0 -static-libgcc\n", True),
-    ("am_libfoo_la_OBJECTS = foo.lo\nlibfoo_la_LIBADD = \\\n libbar.la\nx = foo.lo\n", True),
-    ("libbar_la_LDFLAGS = -static\n", False),
-    ("foo_LDFLAGS = -all-static -g\n", False),
-    ("gen_LDADD = foo.lo\n", False),
-    ("gen_LDADD += \\\n  bar.o \\\n  foo.lo\n", False),
+    ("foo_LDADD = libfoo.la\n", set()),
+    ("libfoo_la_LDFLAGS = -version-info 1:0:0 -static-libgcc\n", set()),
+    ("am_libfoo_la_OBJECTS = foo.lo\nlibfoo_la_LIBADD = \\\n libbar.la\nx = foo.lo\n", set()),
+    ("#gen_LDFLAGS = -static\n  # -static\n", set()),
+    ("libbar_la_LDFLAGS = -static\n", {"libbar_la"}),
+    ("gen_LDADD=foo.lo\nfoo_LDFLAGS += -all-static -g\n", {"gen", "foo"}),
+    ("gen_LDADD = \\\n  bar.o \\\n  foo.lo\nbar_LDADD = libfoo.la\n", {"gen"}),
+    ("AM_LDFLAGS = -static\n", {"AM"}),
+    ("gen: gen.c\n\tlibtool --mode=link gcc -static -o gen gen.c\n", {"AM"}),
 ])
-@pytest.mark.parametrize("name", ["Makefile.am", "src/Makefile.in"])
-def test_makefiles_that_link_objects_of_static_libraries(
-    name: str, makefile: str, expected: bool
-) -> None:
+def test_what_is_linked_of_objects_for_static_libraries(makefile: str, expected: set[str]) -> None:
+    assert twice.targets(makefile) == expected
+
+
+@pytest.mark.parametrize(("makefile", "made", "expected"), [
+    ("gen_sin_LDFLAGS = -static\n", "gen-sin", False),
+    ("gen_sin_LDFLAGS = -static\n", "gen-cos", True),
+    ("tools_gen_LDFLAGS = -static\n", "tools/gen", False),
+    ("AM_LDFLAGS = -static\n", "gen.o", False),
+    ("AM_LDFLAGS = -static\n", "sub/gen.o", False),
+    ("AM_LDFLAGS = -static\n", "gen", True),
+    ("gen_LDADD = libfoo.la\n", "gen", True),
+])
+def test_only_what_was_built_needs_them(makefile: str, made: str, expected: bool) -> None:
     libtool(OUTER / "src/foo.lo", BOTH)
-    write(OUTER / name, makefile)
+    write(OUTER / "tools/Makefile", makefile)
+    write(OUTER / "tools" / made)
     assert twice.avoidable(OUTER) is expected
