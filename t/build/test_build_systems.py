@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,7 +89,6 @@ COMPILED = "libtool: compile:  gcc"
 def test_units_are_not_compiled_for_static_libraries_again(built: Callable[..., Built]) -> None:
     """The generic build compiles foo.c twice, the copy once; its dh_install finds the archive."""
     assert built("autotools").log.count(COMPILED) == 3
-    assert "/libfoo.a\n" in (support.PACKAGES / "autotools/debian/libfoo-dev.install").read_text()
 
 
 def test_static_libraries_that_are_asked_for_are_the_generic_build_s(
@@ -97,11 +97,13 @@ def test_static_libraries_that_are_asked_for_are_the_generic_build_s(
     """Objects of both are of the level with --with-pic, so the archive would be."""
     tree = package("autotools")
     support.edit(tree / "debian/rules", "--enable-extra", "--enable-static --with-pic")
-    made = support.build(tree)
-    assert made.log.count(COMPILED) == 3
-    archives = [tree / ".libs/libfoo.a", tree / "debian/.debhelper/hw/v3/.libs/libfoo.a"]
-    assert archives[0].exists()
-    assert not archives[1].exists() or archives[0].read_bytes() == archives[1].read_bytes()
+    with (tree / "debian/rules").open("a") as rules:
+        rules.write("\nexecute_before_dh_auto_test:\n\tmd5sum .libs/libfoo.a\n")
+    log = support.build(tree).log
+    assert log.count(COMPILED) == 3
+    sums = re.findall(r"^([0-9a-f]{32})  \.libs/libfoo\.a$", log, re.MULTILINE)
+    assert len(sums) == 2
+    assert len(set(sums)) == 1
 
 
 def test_static_libraries_are_there_for_tests(package: Callable[..., Path]) -> None:

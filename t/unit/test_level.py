@@ -97,7 +97,7 @@ def build(**rest: object) -> Build:
 
 
 def spared() -> Build:
-    return build(env={"X": "y", "CONFIG_SITE": "/s/config.site"})
+    return build(env={"X": "y", "CONFIG_SITE": str(layout.SITE.absolute())})
 
 
 def test_targets_and_result(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,15 +344,18 @@ def test_copy_that_needs_static_libraries_is_built_once_more(
     stubs = []
     rules.does["install-arch"] = lambda: stubs.append(layout.stubs(V3).exists()) or collect()
     rules.does["clean"] = lambda: stubs.append(layout.stubs(V3).exists()) or 0
+    failed = layout.tests(V3).with_suffix(".failed")
+    write(failed)
     write(layout.stubs(V3) / "dh_autoreconf")
     spared().run()
     assert [line.split()[-1] for line in rules.ran] == [
         "clean", "build-arch", "clean", "build-arch", "install-arch"
     ]
     assert [env.get("CONFIG_SITE") for env in rules.environments] == [
-        *["/s/config.site"] * 2, *[None] * 3
+        *[str(layout.SITE.absolute())] * 2, *[None] * 3
     ]
     assert stubs == [True, False, False]
+    assert not failed.exists()
     assert capsys.readouterr().out == f"hwcaps: {AGAIN}\n"
     assert f"\t{AGAIN}\n" in layout.log(V3).read_text()
 
@@ -362,6 +365,13 @@ def test_copy_that_fails_twice_has_failed(rules: Rules) -> None:
     with pytest.raises(CommandError, match="debian/rules build-arch failed"):
         spared().run()
     assert len(rules.ran) == 4
+
+
+def test_site_file_of_the_maintainer_is_no_reason_to_try_again(rules: Rules) -> None:
+    rules.does["build-arch"] = lambda: 2
+    with pytest.raises(CommandError):
+        build(env={"CONFIG_SITE": "/b/foo-1.0/debian/.debhelper/hw/v3/debian/site"}).run()
+    assert len(rules.ran) == 2
 
 
 def test_failing_tests_are_not_tried_again(rules: Rules) -> None:
